@@ -1,0 +1,48 @@
+# Each goal does its own set-up; the second time there is nothing left to set up.
+# PYTHON=/path/to/python chooses the interpreter (3.11 to 3.13); ARGS="..." goes to the command that the goal runs.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench lock clean browser
+
+# What, when changed, makes the installed environment out of date.
+# A new top-level package counts: an editable install knows only those that it met.
+PROJECT := setup.cfg pyproject.toml scripts/setup $(wildcard */__init__.py)
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.run ## serve the web application on http://127.0.0.1:8000
+	.venv/bin/tepat serve $(ARGS)
+
+test: .venv/.test browser ## run every test, those in a browser too
+	.venv/bin/python -m pytest $(ARGS)
+
+lint: .venv/.test ## look for faults and for unformatted code
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+format: .venv/.test ## mend what can be mended and format the code
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: .venv/.test ## measure the engine
+	.venv/bin/python -m benchmarks $(ARGS)
+
+lock: ## look for newer releases and write both lock files anew
+	scripts/setup lock
+
+clean: ## remove the environment and whatever was generated
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser: .venv/.test
+	@scripts/setup browser
+
+.venv/.run: requirements.lock $(PROJECT)
+	scripts/setup install requirements.lock
+	@touch $@
+
+.venv/.test: requirements-test.lock $(PROJECT)
+	scripts/setup install requirements-test.lock
+	@touch $@

@@ -1,0 +1,328 @@
+"""Turn checked knowledge into a Plan: tasks in dependency order, every name bound.
+
+Nothing is decided here and nothing can be wrong here: whatever somebody could have written badly, `check`
+refused. A plan holds for a stretch of days on which the same rules and values are in force; it is compiled
+once for each such stretch and never changes, so threads may share it.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from engine import certainty, formulas
+from engine.certainty import Weighed
+from engine.dependencies import closure, reads_of_everything, strata
+from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
+from engine.meaning import (
+    GIVEN_KEY,
+    INPUT_KEYS,
+    PROVEN,
+    ROLL_KEY,
+    RULE_KEY,
+    TOLD,
+    Amounts,
+    Reading,
+    Row,
+    RuleMeaning,
+    meaning_of,
+)
+from engine.vocabulary import KNOWN, PAPER, PREMISE, PROVIDED, RECEIVED, Read, Vocabulary
+
+SELF = "self"
+
+
+class Wait(NamedTuple):
+    """What a task waits for: a fact of working memory under a key, of the task's subject or of the household."""
+
+    key: str
+    of: str
+    row_key: str
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One step of inference for each subject: wait for some facts, then make new ones.
+
+    `kind` is one of `roll` (the members' values of one name together), `work` (a computed or conditional
+    fact), `weigh` (a rule), `settle` (a conclusion), `need` (documents), `follow` (steps of a procedure).
+    """
+
+    kind: str
+    name: str
+    about: str
+    waits: tuple[Wait, ...]
+    stratum: int
+    rank: int = 0
+    rule: RuleMeaning | None = None
+    fact: Fact | None = None
+    contributions: tuple[Rule, ...] = ()
+    default: float = 0.0
+
+    @property
+    def makes(self) -> str:
+        """Give the key under which others wait for what this task makes."""
+        return {"roll": ROLL_KEY, "weigh": RULE_KEY, "need": "need:", "follow": "follow:"}.get(self.kind, "") + self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What follows in which order on a stretch of days under one edition."""
+
+    knowledge: Knowledge
+    vocabulary: Vocabulary
+    amounts: Amounts
+    tasks: tuple[Task, ...]
+    household_inputs: tuple[str, ...]
+    person_inputs: tuple[str, ...]
+    rules: dict[str, RuleMeaning]
+    provided: dict[str, tuple[RuleMeaning, tuple[Wait, ...]]]
+    warnings: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def waiting(self) -> dict[str, tuple[tuple[int, str], ...]]:
+        """Give, for each key, the tasks that wait for it and of whom."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for index, task in enumerate(self.tasks):
+            for wait in task.waits:
+                found[wait.key].append((index, wait.of))
+        return {key: tuple(tasks) for key, tasks in found.items()}
+
+    @cached_property
+    def officer_only(self) -> frozenset[str]:
+        """Give every name that rests, however deep, on what only officers may see (design 5.6)."""
+        graph: dict[str, set[str]] = {}
+        for name, reads in reads_of_everything(self.vocabulary).items():
+            for read in reads:
+                graph.setdefault(read, set()).add(name)
+        k = self.knowledge
+        for rule in k.rules.values():
+            if isinstance(rule.effect, Concludes):
+                for read in self.vocabulary.reads_of_rule(rule, PROVIDED):
+                    graph.setdefault(read.name, set()).add(rule.effect.conclusion.text)
+        hidden = {fact.name for fact in k.facts.values() if fact.sensitive == "officer_only"}
+        hidden |= {one.name for one in (*k.conclusions.values(), *k.papers.values()) if getattr(one, "officer_only", False)}
+        return frozenset(closure(graph, hidden))
+
+    @cached_property
+    def meaning(self) -> str:
+        """Hash what the plan says, leaving comments and texts for people out (design 4.9)."""
+        digest = hashlib.sha256()
+        for task in self.tasks:
+            digest.update(repr((task.kind, task.name, task.about, task.waits, task.default, _said(task))).encode())
+        for name, amount in sorted(self.amounts.in_force.items()):
+            digest.update(repr((name, amount and (amount.value, _words(amount.table), amount.brackets))).encode())
+        for evidence in self.knowledge.evidence.values():
+            digest.update(repr((evidence.name, evidence.certainty)).encode())
+        return "sha256:" + digest.hexdigest()
+
+
+def _said(task: Task) -> Any:
+    """Give what a task means, without places and texts."""
+    if task.fact:
+        fact = task.fact
+        return [formula and formula.word.text for formula in (fact.computed, fact.only_if)], fact.otherwise, fact.presume
+    if task.rule is None:
+        return [rule.id for rule in task.contributions]
+    rule = task.rule.rule
+    lines = [(b.label, b.count and b.count.word.text, [(x.name.text, x.text.text) for x in b.lines]) for b in rule.blocks]
+    graded = rule.grades and (rule.grades.steps, [(x.name.text, x.text.text) for x in rule.grades.lines])
+    effect = rule.effect
+    if isinstance(effect, Concludes):
+        return rule.id, lines, graded, effect.certainty, effect.otherwise, effect.basis, effect.exactly
+    listed = effect.documents if isinstance(effect, Requires) else effect.steps
+    return rule.id, lines, [word.text for word in listed], getattr(effect, "before", None)
+
+
+def _words(table: Any) -> Any:
+    return table and tuple((band.word.text, _words(inner) if isinstance(inner, tuple) else inner) for band, inner in table)
+
+
+class Compiler:
+    """Compiles the plans of one edition, one for each stretch of days, and keeps them; safe under threads."""
+
+    KEPT = 64
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.vocabulary = Vocabulary(knowledge)
+        self._graph = reads_of_everything(self.vocabulary)
+        self._strata = strata(self._graph)
+        self._boundaries = sorted(set(_boundaries(knowledge)))
+        self._plans: OrderedDict[int, Plan] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def plan(self, day: date) -> Plan:
+        """Give the plan for a day; days between which nothing changes share one."""
+        stretch = sum(1 for boundary in self._boundaries if boundary <= day)
+        with self._lock:
+            if stretch not in self._plans:
+                self._plans[stretch] = self._compile(day)
+                if len(self._plans) > self.KEPT:
+                    self._plans.popitem(last=False)
+            self._plans.move_to_end(stretch)
+            return self._plans[stretch]
+
+    def _compile(self, day: date) -> Plan:
+        knowledge, vocabulary = self.knowledge, self.vocabulary
+        in_force = {rule.id: meaning_of(rule, vocabulary) for rule in knowledge.rules.values() if rule.in_force(day)}
+        tasks = [self._work(fact) for fact in knowledge.facts.values() if fact.computed or fact.only_if]
+        by_conclusion: dict[str, list[Rule]] = defaultdict(list)
+        for id_, meaning in in_force.items():
+            if isinstance(meaning.rule.effect, Concludes):
+                by_conclusion[meaning.rule.effect.conclusion.text].append(meaning.rule)
+            tasks.append(self._apply(id_, meaning))
+        tasks += [self._settle(name, by_conclusion[name]) for name in knowledge.conclusions]
+        provided = {}
+        for id_, meaning in in_force.items():
+            if meaning.provided:
+                reads = vocabulary.reads_of_rule(meaning.rule, PROVIDED)
+                provided[meaning.rule.effect.conclusion.text] = meaning, self._waits(reads, meaning.rule.about)
+                tasks += [self._roll(wait) for wait in provided[meaning.rule.effect.conclusion.text][1] if wait.key.startswith(ROLL_KEY)]
+        tasks += [self._roll(wait) for task in tasks for wait in task.waits if wait.key.startswith(ROLL_KEY)]
+        unique = {(task.kind, task.name): task for task in tasks}
+        ordered = sorted(unique.values(), key=lambda task: (task.stratum, task.name, task.kind))
+        ranked = tuple(_ranked(task, rank) for rank, task in enumerate(ordered))
+        household, person = self._inputs(ranked, [waits for _, waits in provided.values()])
+        amounts = Amounts.on(knowledge, day)
+        return Plan(knowledge, vocabulary, amounts, ranked, household, person, in_force, provided, tuple(self._warnings(day, ranked, amounts)))
+
+    def _work(self, fact: Fact) -> Task:
+        reads = [read for formula in (fact.computed, fact.only_if) if formula for read in self.vocabulary.reads_of_formula(formula)]
+        own = Wait(GIVEN_KEY + fact.name, SELF, GIVEN_KEY + fact.name)
+        waits = (*self._waits(reads, fact.of), own)
+        return Task("work", fact.name, fact.of, waits, 10 * self._strata[fact.name], fact=fact)
+
+    def _apply(self, id_: str, meaning: RuleMeaning) -> Task:
+        rule = meaning.rule
+        about = self.vocabulary.about(rule)
+        waits = self._waits(self.vocabulary.reads_of_rule(rule, PREMISE), about)
+        if isinstance(rule.effect, Concludes):
+            return Task("weigh", id_, about, waits, 10 * self._strata[rule.effect.conclusion.text] - 5, rule=meaning)
+        kind = "need" if isinstance(rule.effect, Requires) else "follow"
+        return Task(kind, id_, about, waits, 10 * (1 + max(self._strata.values(), default=0)), rule=meaning)
+
+    def _settle(self, name: str, rules: list[Rule]) -> Task:
+        about = self.knowledge.conclusions[name].about
+        waits = (_subject(about), *(Wait(RULE_KEY + rule.id, SELF, RULE_KEY + rule.id) for rule in rules))
+        default = -1.0 if not rules and self._decided_sometime(name) else 0.0
+        return Task("settle", name, about, waits, 10 * self._strata[name], contributions=tuple(rules), default=default)
+
+    def _decided_sometime(self, name: str) -> bool:
+        effects = (rule.effect for rule in self.knowledge.rules.values())
+        decided = any(isinstance(e, Concludes) and e.exactly and e.conclusion.text == name for e in effects)
+        return name in self.knowledge.services and decided
+
+    def _roll(self, wait: Wait) -> Task:
+        name = wait.key[len(ROLL_KEY) :]
+        waits = (_subject(HOUSEHOLD), Wait(name, PERSON, name))
+        return Task("roll", name, HOUSEHOLD, waits, 10 * self._strata.get(name, 0) + 1)
+
+    def _waits(self, reads: Iterable[Read], about: str) -> tuple[Wait, ...]:
+        """Bind names to the facts of working memory that hold them."""
+        waits = [_subject(about)]
+        for read in reads:
+            entry = self.vocabulary.look(read.name)
+            key = INPUT_KEYS[read.what] + read.name
+            if read.what == PAPER and not read.members:
+                waits.append(Wait(key, HOUSEHOLD, key))
+                waits.append(Wait(key, SELF, "own:" + key) if about == PERSON else Wait(ROLL_KEY + key, SELF, ROLL_KEY + key))
+            elif read.members and entry.of == PERSON:
+                waits.append(Wait(ROLL_KEY + key, SELF, ROLL_KEY + key))
+            else:
+                waits.append(Wait(key, SELF if entry.of == about else HOUSEHOLD, key))
+        return tuple(dict.fromkeys(waits))
+
+    def _inputs(self, tasks: Iterable[Task], more: Iterable[tuple[Wait, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the keys under which evidence is declared: for the household, and for each person."""
+        made = {task.makes for task in tasks if task.kind != "roll"}
+        found: dict[str, set[str]] = {HOUSEHOLD: set(), PERSON: set()}
+        every = [(task.about, wait) for task in tasks for wait in task.waits]
+        every += [(PERSON if any(w.of == SELF and w.key == "" for w in waits) else HOUSEHOLD, w) for waits in more for w in waits]
+        for about, wait in every:
+            if wait.key and wait.key not in made and not wait.key.startswith((ROLL_KEY, RULE_KEY)):
+                of = about if wait.of == SELF else wait.of
+                found[of].add(wait.key)
+        for fact in self.knowledge.facts.values():
+            if not (fact.computed or fact.only_if):
+                found[fact.of].add(fact.name)
+        return tuple(sorted(found[HOUSEHOLD])), tuple(sorted(found[PERSON]))
+
+    def _warnings(self, day: date, tasks: tuple[Task, ...], amounts: Amounts) -> Iterable[tuple[str, str]]:
+        for name, amount in amounts.in_force.items():
+            if amount is None:
+                yield "parameter-without-value", name
+        ruled = {rule.effect.conclusion.text for rule in self.knowledge.rules.values() if isinstance(rule.effect, Concludes)}
+        for task in tasks:
+            if task.kind == "settle" and not task.contributions and task.name in ruled:
+                yield "no-rule-in-force", task.name
+
+
+def _ranked(task: Task, rank: int) -> Task:
+    return Task(**{**{name: getattr(task, name) for name in task.__dataclass_fields__}, "rank": rank})
+
+
+def _subject(about: str) -> Wait:
+    return Wait("", SELF, "")
+
+
+def _boundaries(knowledge: Knowledge) -> Iterable[date]:
+    """Give the days on which something begins or has just ended."""
+    spans = [(rule.from_, rule.until) for rule in knowledge.rules.values()]
+    spans += [(amount.from_, amount.until) for p in knowledge.parameters.values() for amount in p.values]
+    for start, end in spans:
+        if start:
+            yield start
+        if end and end < date.max:
+            yield end + timedelta(days=1)
+
+
+def worked_out(task: Task, row: Row) -> Reading:
+    """Work a computed or conditional fact out, in both passes (design 3.1).
+
+    A given value of a computed fact stands; `else` wins over what was given once `only_if` is known false.
+    """
+    fact = task.fact
+    given = row.readings[GIVEN_KEY + fact.name]
+    sides, presumed = [], given[4]
+    for lane in (PROVEN, TOLD):
+        row.lane = lane
+        value, sure = given[2 * lane], given[2 * lane + 1]
+        if fact.only_if:
+            applies, sure_not = formulas.evaluate(fact.only_if.tree, row)
+            if applies is False:
+                value, sure = fact.otherwise, sure_not
+                presumed = presumed and lane == TOLD
+        elif value is None or not sure:
+            value, sure = formulas.evaluate(fact.computed.tree, row)
+            value = round(value) if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer() else value
+        sides += [value, sure] if sure else [None, 0.0]
+    return (*sides, presumed)
+
+
+def settled(task: Task, row: Row) -> tuple[float, float, bool]:
+    """Settle a conclusion from its contributions: CF, CF as told, contradiction (design 4.4 to 4.6)."""
+    if not task.contributions:
+        return task.default, task.default, False
+    sides = []
+    for lane in (PROVEN, TOLD):
+        weighed = [(rule, row.readings[RULE_KEY + rule.id][lane]) for rule in task.contributions]
+        if weighed[0][0].effect.exactly:
+            sides.append(certainty.Combined(certainty.rounded(weighed[0][1]), False))
+        else:
+            sides.append(certainty.combine(Weighed(rule.id, rule.effect.basis, cf) for rule, cf in weighed))
+    return sides[PROVEN].cf, sides[TOLD].cf, sides[PROVEN].contradiction
+
+
+def weighed(task: Task, row: Row) -> tuple[float, float, float]:
+    """Weigh a rule: premise, contribution, contribution as told."""
+    row.lane = TOLD
+    _, told = task.rule.weigh(row)
+    row.lane = PROVEN
+    premise, cf = task.rule.weigh(row)
+    return premise, cf, told
+

@@ -1,0 +1,327 @@
+"""What a line, a block and a rule mean for one subject: readings in, certainty factors out.
+
+A *reading* is what working memory says under one name, for both passes at once (design 4.8):
+`(value, c, value as told, c as told, presumed)` for facts, `(cf, cf as told)` for conclusions. A line is
+compiled once into a function of a `Row`, the readings of one subject in one pass. All arithmetic on
+certainty is that of `certainty`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine import certainty, values
+from engine.formulas import UNKNOWN, Known
+from engine.model import Amount, Block, Condition, Knowledge, Operand, Rule
+from engine.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
+
+Reading = tuple
+Line = Callable[["Row"], float]
+Limit = Callable[["Row"], Known]
+PROVEN, TOLD = 0, 1
+GIVEN_KEY, ROLL_KEY, RULE_KEY = "given:", "all:", "rule:"
+INPUT_KEYS = {KNOWN: "", PAPER: "paper:", RECEIVED: "received:"}
+
+
+class Row:
+    """The readings one subject's rule can see, on one day, in one pass; a `formulas.Scope`."""
+
+    __slots__ = ("_members", "amounts", "day", "lane", "readings", "size", "some_unlisted")
+
+    def __init__(self, readings: dict[str, Reading], amounts: "Amounts", day: date, size: int = 0, some_unlisted: bool = False):
+        self.readings, self.amounts, self.day = readings, amounts, day
+        self.size, self.some_unlisted = size, some_unlisted
+        self.lane = PROVEN
+        self._members: list[Row] | None = None
+
+    def known(self, name: str) -> Known:
+        """Give a name's value and certainty; a conclusion counts as its outcome."""
+        reading = self.readings.get(name)
+        if reading is None:
+            return self.amounts.value(name, self)
+        if len(reading) == 2:
+            return certainty.judged(reading[self.lane])
+        value, sure = (reading[2], reading[3]) if self.lane else (reading[0], reading[1])
+        return (value, sure) if sure else UNKNOWN
+
+    def members(self) -> "list[Row]":
+        """Give one row for each listed member: the household's names and the member's own."""
+        if self._members is None:
+            own = {key: reading for key, reading in self.readings.items() if not key.startswith(ROLL_KEY)}
+            rolls = {key[len(ROLL_KEY) :]: roll for key, roll in self.readings.items() if key.startswith(ROLL_KEY)}
+            self._members = [
+                Row({**own, **{key: roll[seat] for key, roll in rolls.items()}}, self.amounts, self.day)
+                for seat in range(self.size)
+            ]
+        for row in self._members:
+            row.lane = self.lane
+        return self._members
+
+    def table(self, parameter: str, keys: list[Known]) -> Known:
+        return self.amounts.table(parameter, keys)
+
+    def brackets(self, parameter: str) -> tuple[tuple[float, float], ...] | None:
+        amount = self.amounts.in_force.get(parameter)
+        return amount.brackets if amount else None
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The parameters in force on the days of one plan, their table keys read as values of facts."""
+
+    in_force: Mapping[str, Amount | None]
+    tables: Mapping[str, Any]
+    keys: Mapping[str, tuple[str, ...]]
+
+    def value(self, name: str, row: Row) -> Known:
+        """Give a parameter's value; a table is looked up by the facts its keys name."""
+        keys = self.keys[name]
+        if keys:
+            return self.table(name, [row.known(key) for key in keys])
+        amount = self.in_force.get(name)
+        return (amount.value, 1.0) if amount is not None and amount.value is not None else UNKNOWN
+
+    def table(self, name: str, keys: list[Known]) -> Known:
+        """Look a table up; a key it does not have gives unknown."""
+        found = self.tables.get(name)
+        for value, _ in keys:
+            if value is None or found is None:
+                return UNKNOWN
+            found = next((inner for holds, inner in reversed(found) if holds(value)), None)
+        return UNKNOWN if found is None else (found, certainty.least(sure for _, sure in keys))
+
+    @classmethod
+    def on(cls, knowledge: Knowledge, day: date) -> "Amounts":
+        """Bind every parameter to its value in force on a day."""
+        in_force = {name: parameter.on(day) for name, parameter in knowledge.parameters.items()}
+        tables = {
+            name: _table(amount.table, list(knowledge.parameters[name].keys), knowledge)
+            for name, amount in in_force.items()
+            if amount and amount.table is not None
+        }
+        keys = {name: tuple(word.text for word in p.keys) for name, p in knowledge.parameters.items()}
+        return cls(in_force, tables, keys)
+
+
+def _table(table: tuple, keys: list, knowledge: Knowledge) -> tuple:
+    fact = knowledge.facts[keys[0].text]
+
+    def holds(band: Any) -> Callable[[Any], bool]:
+        if band.test:
+            test, limit = TESTS[band.test], band.limit
+            return lambda value: test(value, (limit,))
+        expected = values.literal(fact.type, band.word, fact, knowledge.regions)
+        return lambda value: value == expected
+
+    return tuple(
+        (holds(band), _table(inner, keys[1:], knowledge) if isinstance(inner, tuple) else inner) for band, inner in table
+    )
+
+
+def region_within(code: str, outer: str) -> bool:
+    """Say whether a region lies within another, by their codes."""
+    return code == outer or code.startswith(outer + ".")
+
+
+TESTS: dict[str, Callable[[Any, tuple], bool]] = {
+    "is": lambda value, limits: value == limits[0],
+    "is not": lambda value, limits: value != limits[0],
+    "is one of": lambda value, limits: value in limits,
+    "is none of": lambda value, limits: value not in limits,
+    "includes": lambda value, limits: limits[0] in value,
+    "includes none of": lambda value, limits: not any(limit in value for limit in limits),
+    "is within": lambda value, limits: region_within(value, limits[0]),
+    "at least": lambda value, limits: value >= limits[0],
+    "at most": lambda value, limits: value <= limits[0],
+    "above": lambda value, limits: value > limits[0],
+    "below": lambda value, limits: value < limits[0],
+    "between": lambda value, limits: limits[0] <= value <= limits[1],
+}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A condition made ready: its function, and what explaining it needs."""
+
+    condition: Condition
+    block: str
+    line: Line
+    limits: tuple[Limit, ...]
+    inner: Line | None = None
+    count: Limit | None = None
+
+
+def line_of(condition: Condition, block: str, vocabulary: Vocabulary) -> Meaning:
+    """Compile a checked condition."""
+    phrase = condition.phrase
+    limits = tuple(limit_of(operand, condition, vocabulary) for operand in phrase.operands)
+    line = _plain_line(condition, limits, vocabulary)
+    if phrase.members is None:
+        return Meaning(condition, block, line, limits)
+    count = limit_of(phrase.members.count, condition, vocabulary) if phrase.members.count else None
+    return Meaning(condition, block, _member_line(phrase.members.quantifier, count, line), limits, line, count)
+
+
+def limit_of(operand: Operand, condition: Condition | None, vocabulary: Vocabulary) -> Limit:
+    """Compile the other side of a comparison: a constant, a fact, a parameter or a share of one."""
+    text = operand.word.text
+    entry = vocabulary.look(condition.name.text) if condition else None
+    fact = entry.kind.fact if entry else None
+    other = vocabulary.operand_entry(operand)
+    if other is not None and not (fact and text in fact.choices):
+        if operand.percent is None:
+            return lambda row: row.known(text)
+        return _share(text, operand.percent)
+    if entry is None or (condition.phrase.members and condition.phrase.members.count is operand):
+        known = (values.whole(operand.word), 1.0)
+    else:
+        known = (vocabulary.literal(operand, fact, entry.kind), 1.0)
+    return lambda row: known
+
+
+def _share(name: str, percent: float) -> Limit:
+    def limit(row: Row) -> Known:
+        value, sure = row.known(name)
+        return UNKNOWN if value is None else (value * percent / 100, sure)
+
+    return limit
+
+
+def _plain_line(condition: Condition, limits: tuple[Limit, ...], vocabulary: Vocabulary) -> Line:
+    name, test = condition.name.text, condition.phrase.test
+    entry = vocabulary.look(name)
+    match test:
+        case "yes" | "no" if entry.sort != "fact":
+            return _of_conclusion(name, test == "no")
+        case "yes" | "no":
+            return _of_truth(name, test == "yes")
+        case "is received" | "is not received":
+            return _of_truth(INPUT_KEYS[RECEIVED] + name, test == "is received")
+        case "in hand":
+            return _of_paper(INPUT_KEYS[PAPER] + name)
+        case "is known" | "is unknown":
+            return _of_knowing(name, test == "is known")
+    return _of_value(name, TESTS[test], limits)
+
+
+def _of_conclusion(name: str, negated: bool) -> Line:
+    if negated:
+        return lambda row: certainty.negate(row.readings[name][row.lane])
+    return lambda row: row.readings[name][row.lane]
+
+
+def _of_truth(name: str, expected: bool) -> Line:
+    def line(row: Row) -> float:
+        value, sure = row.known(name)
+        return certainty.compare(None if value is None else value is expected, sure)
+
+    return line
+
+
+def _of_knowing(name: str, expected: bool) -> Line:
+    def line(row: Row) -> float:
+        value, _ = row.known(name)
+        is_known = value is not None and not row.readings[name][4]
+        return certainty.compare(is_known is expected, 1.0)
+
+    return line
+
+
+def _of_paper(key: str) -> Line:
+    """The strongest among the papers given for the household and for the member or members (design 5, fine print)."""
+    keys = (key, "own:" + key)
+
+    def line(row: Row) -> float:
+        readings = [row.readings[one] for one in keys if one in row.readings]
+        readings += row.readings.get(ROLL_KEY + key, ())
+        lane = 2 * row.lane
+        given = [certainty.compare(r[lane], r[lane + 1]) for r in readings if r[lane] is not None and r[lane + 1]]
+        return certainty.greatest(given) if given else 0.0
+
+    return line
+
+
+def _of_value(name: str, test: Callable[[Any, tuple], bool], limits: tuple[Limit, ...]) -> Line:
+    def line(row: Row) -> float:
+        value, sure = row.known(name)
+        if value is None:
+            return 0.0
+        against = [limit(row) for limit in limits]
+        if any(limit is None for limit, _ in against):
+            return 0.0
+        holds = test(value, tuple(limit for limit, _ in against))
+        return certainty.compare(holds, certainty.least((sure, *(one for _, one in against))))
+
+    return line
+
+
+def _member_line(quantifier: str, count: Limit | None, inner: Line) -> Line:
+    def line(row: Row) -> float:
+        n = count(row)[0] if count else None
+        return certainty.counted(quantifier, [inner(member) for member in row.members()], n, row.some_unlisted)
+
+    return line
+
+
+@dataclass(frozen=True)
+class BlockMeaning:
+    """A block made ready."""
+
+    block: Block
+    lines: tuple[Meaning, ...]
+    count: Limit | None
+
+    def cf(self, row: Row) -> float:
+        """Give the block's CF (design 4.2)."""
+        return self.joined([one.line(row) for one in self.lines], self.count(row)[0] if self.count else None)
+
+    def joined(self, cfs: list[float], n: int | None) -> float:
+        """Join the CFs of the lines as the block says."""
+        match self.block.joins:
+            case "all":
+                return certainty.least(cfs)
+            case "at least":
+                return 0.0 if n is None else certainty.nth(cfs, n)
+        joined = certainty.greatest(cfs)
+        return certainty.negate(joined) if self.block.kind in ("unless", "unneeded") else joined
+
+
+@dataclass(frozen=True)
+class RuleMeaning:
+    """A rule made ready: the blocks of its premise, its graded lines, and what is still to come (`provided`)."""
+
+    rule: Rule
+    blocks: tuple[BlockMeaning, ...]
+    graded: tuple[Meaning, ...]
+    provided: tuple[Meaning, ...]
+
+    def premise(self, row: Row) -> float:
+        """Give the rule's premise: the least of its blocks, +1 without any."""
+        return certainty.least([block.cf(row) for block in self.blocks])
+
+    def weigh(self, row: Row) -> tuple[float, float]:
+        """Give the premise and the contribution to the rule's conclusion (design 4.4)."""
+        premise = self.premise(row)
+        effect = self.rule.effect
+        if self.rule.grades:
+            cfs = [one.line(row) for one in self.graded]
+            return premise, certainty.graded(cfs, premise, self.rule.grades.steps)
+        if effect.exactly:
+            return premise, premise
+        return premise, certainty.gate(premise, effect.certainty, effect.otherwise)
+
+
+def meaning_of(rule: Rule, vocabulary: Vocabulary) -> RuleMeaning:
+    """Compile a checked rule."""
+    blocks, provided = [], []
+    for block in rule.blocks:
+        lines = tuple(line_of(line, block.label, vocabulary) for line in block.lines)
+        count = limit_of(block.count, None, vocabulary) if block.count else None
+        if block.kind == "provided":
+            provided.extend(lines)
+        else:
+            blocks.append(BlockMeaning(block, lines, count))
+    graded = tuple(line_of(line, "count of", vocabulary) for line in rule.grades.lines) if rule.grades else ()
+    return RuleMeaning(rule, tuple(blocks), graded, tuple(provided))
+

@@ -1,0 +1,228 @@
+"""Read what the office offers: programs, services and benefits, documents, steps, conclusions, sources."""
+
+from typing import TYPE_CHECKING, Any
+
+from engine.model import (
+    MONEY_PERIODS,
+    Activity,
+    Benefit,
+    Component,
+    Conclusion,
+    Exclusivity,
+    Operand,
+    Paper,
+    Program,
+    Service,
+    Source,
+    Step,
+    Text,
+)
+from engine.parse_facts import formula, truth_of
+from engine.read import Node, Table, Word
+from engine.shapes import Notes
+
+if TYPE_CHECKING:
+    from engine.parse import Shelves
+
+APPLICANTS = ("family", "group", "organisation", "finder", "disaster")
+KINDS = ("cash", "goods", "service", "permit")
+ENTITIES = ("household", "person")
+_SERVICE_KEYS = (
+    *("activity", "summary", "applicants", "offer", "refer_to", "decided_by", "duty", "benefit", "exclusive", "not_with"),
+    *("may_combine", "priority", "quota", "apply_at", "time_limit", "valid_for", "confirmed"),
+)
+_PAPER_KEYS = ("issued_by", "how_to_get", "valid_for", "proves", "instead_of", "officer_only")
+
+
+def read_programs(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `programs:` with their activities."""
+    for name, body in notes.named(node, "programs"):
+        found = notes.table(body, name.text, ("name",), ("unit", "code", "source", "activities"))
+        label = notes.text(found.get("name"), "name") or Text(name.text)
+        activities = {}
+        for key, item in notes.named(found.get("activities"), "activities"):
+            inner = notes.table(item, key.text, ("name",), ("code", "source"))
+            title = notes.text(inner.get("name"), "name") or Text(key.text)
+            activities[key.text] = Activity(key.text, title, notes.plain(inner.get("code"), "code"))
+        unit, code = notes.plain(found.get("unit"), "unit"), notes.plain(found.get("code"), "code")
+        source = notes.word(found.get("source"), "source")
+        shelves.put("programs", name.text, Program(name.text, label, name.place, unit, code, source, activities), name.place)
+
+
+def read_conclusions(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `conclusions:`, the ideas that rules conclude."""
+    _conclusions(notes, node, shelves, category=False)
+
+
+def read_categories(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `categories:`, the conclusions that are PPKS categories."""
+    _conclusions(notes, node, shelves, category=True)
+
+
+def _conclusions(notes: Notes, node: Node, shelves: "Shelves", category: bool) -> None:
+    for name, body in notes.named(node, "conclusions"):
+        found = notes.table(body, name.text, ("about", "name"), ("if_yes", "if_no", "officer_only", "source"))
+        about = notes.one_of(found.get("about"), "about", ENTITIES)
+        label = notes.text(found.get("name"), "name")
+        if about and label:
+            conclusion = Conclusion(
+                name=name.text,
+                about=about,
+                label=label,
+                place=name.place,
+                if_yes=notes.text(found.get("if_yes"), "if_yes"),
+                if_no=notes.text(found.get("if_no"), "if_no"),
+                category=category,
+                officer_only=truth_of(notes, found.get("officer_only"), False),
+                source=notes.word(found.get("source"), "source"),
+            )
+            shelves.put("conclusions", name.text, conclusion, name.place)
+
+
+def read_services(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `services:` (design 3.3)."""
+    for name, body in notes.named(node, "services"):
+        found = notes.table(body, name.text, ("program", "name", "for"), _SERVICE_KEYS)
+        label = notes.text(found.get("name"), "name")
+        program = notes.word(found.get("program"), "program")
+        for_ = notes.one_of(found.get("for"), "for", ENTITIES)
+        if label and program and for_:
+            shelves.put("services", name.text, _service(notes, name, found, label, program, for_), name.place)
+
+
+def _service(notes: Notes, name: Word, found: dict[str, Node], label: Text, program: Word, for_: str) -> Service:
+    applicants = notes.items(found.get("applicants"), "applicants")
+    return Service(
+        name=name.text,
+        label=label,
+        program=program,
+        activity=notes.word(found.get("activity"), "activity"),
+        for_=for_,
+        place=name.place,
+        summary=notes.text(found.get("summary"), "summary"),
+        applicants=tuple(one for item in applicants if (one := notes.one_of(item, "applicants", APPLICANTS))) or ("family",),
+        offer=notes.one_of(found.get("offer"), "offer", ("here", "refer", "not_here"), "here") or "here",
+        refer_to=notes.text(found.get("refer_to"), "refer_to"),
+        decided_by=notes.plain(found.get("decided_by"), "decided_by"),
+        duty=truth_of(notes, found.get("duty"), False),
+        benefit=_benefit(notes, found["benefit"]) if "benefit" in found else None,
+        exclusive=notes.words(found.get("exclusive"), "exclusive"),
+        not_with=notes.words(found.get("not_with"), "not_with"),
+        may_combine=notes.words(found.get("may_combine"), "may_combine"),
+        priority=notes.word(found.get("priority"), "priority"),
+        quota=notes.word(found.get("quota"), "quota"),
+        apply_at=notes.text(found.get("apply_at"), "apply_at"),
+        time_limit=_duration(notes, found.get("time_limit"), "time_limit"),
+        valid_for=notes.plain(found.get("valid_for"), "valid_for"),
+        confirmed=truth_of(notes, found.get("confirmed"), False),
+    )
+
+
+def _duration(notes: Notes, node: Node | None, what: str) -> str | None:
+    word = notes.word(node, what)
+    if word is None:
+        return None
+    parts = word.text.split(" ", 1)
+    if len(parts) != 2 or not parts[0].isdigit() or parts[1] not in _DURATIONS:
+        notes.add("bad-duration", word.place, value=word.text)
+        return None
+    return word.text
+
+
+_DURATIONS = ("working days", "working day", "days", "day", "hours", "hour")
+
+
+def _benefit(notes: Notes, node: Node) -> Benefit | None:
+    found = notes.table(node, "benefit", ("kind",), ("per", "amount", "components", "pay_at_most"))
+    kind = notes.one_of(found.get("kind"), "kind", KINDS)
+    if "amount" in found and "components" in found:
+        notes.add("amount-or-components", found["components"].place)
+    if kind is None:
+        return None
+    components = notes.named(found.get("components"), "components")
+    return Benefit(
+        kind=kind,
+        per=notes.one_of(found.get("per"), "per", tuple(MONEY_PERIODS), "once") or "once",
+        place=node.place,
+        amount=formula(notes, found.get("amount"), "amount"),
+        components=tuple(one for name, body in components if (one := _component(notes, name, body))),
+        pay_at_most=_operand(notes, found.get("pay_at_most")),
+    )
+
+
+def _component(notes: Notes, name: Word, node: Node) -> Component | None:
+    found = notes.table(node, name.text, ("member", "amount"), ("at_most", "not_with"))
+    member = notes.word(found.get("member"), "member")
+    amount = formula(notes, found.get("amount"), "amount")
+    if member is None or amount is None:
+        return None
+    not_with = notes.words(found.get("not_with"), "not_with")
+    return Component(name, member, amount, _operand(notes, found.get("at_most")), not_with)
+
+
+def _operand(notes: Notes, node: Node | None) -> Operand | None:
+    word = notes.word(node, "number")
+    return Operand(word) if word else None
+
+
+def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `exclusivity:`, the groups of services of which only one is received."""
+    for name, body in notes.named(node, "exclusivity"):
+        found = notes.table(body, name.text, ("name", "one_per"), ("source", "confirmed"))
+        label = notes.text(found.get("name"), "name") or Text(name.text)
+        one_per = notes.one_of(found.get("one_per"), "one_per", ENTITIES)
+        if one_per:
+            source, confirmed = notes.word(found.get("source"), "source"), truth_of(notes, found.get("confirmed"), False)
+            shelves.put("exclusivity", name.text, Exclusivity(name.text, label, one_per, name.place, source, confirmed), name.place)
+
+
+def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `documents:`, the papers people bring."""
+    for name, body in notes.named(node, "documents"):
+        found = notes.table(body, name.text, ("name",), _PAPER_KEYS)
+        label = notes.text(found.get("name"), "name") or Text(name.text)
+        paper = Paper(
+            name=name.text,
+            label=label,
+            place=name.place,
+            issued_by=notes.text(found.get("issued_by"), "issued_by"),
+            how_to_get=notes.text(found.get("how_to_get"), "how_to_get"),
+            valid_for=notes.plain(found.get("valid_for"), "valid_for"),
+            proves=notes.words(found.get("proves"), "proves"),
+            instead_of=notes.words(found.get("instead_of"), "instead_of"),
+            officer_only=truth_of(notes, found.get("officer_only"), False),
+        )
+        shelves.put("documents", name.text, paper, name.place)
+
+
+def read_steps(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `steps:`, the steps of procedures."""
+    for name, body in notes.named(node, "steps"):
+        found = notes.table(body, name.text, ("name",), ("actor", "where", "time", "officer_only"))
+        label = notes.text(found.get("name"), "name") or Text(name.text)
+        actor, where = notes.text(found.get("actor"), "actor"), notes.text(found.get("where"), "where")
+        time = _duration(notes, found.get("time"), "time")
+        hidden = truth_of(notes, found.get("officer_only"), False)
+        shelves.put("steps", name.text, Step(name.text, label, name.place, actor, where, time, hidden), name.place)
+
+
+def read_sources(notes: Notes, node: Node, shelves: "Shelves") -> None:
+    """Read `sources:`; `seen` says whether anybody here has read it."""
+    kinds, states = ("regulation", "sop", "interview", "decision", "news"), ("in_force", "repealed", "unknown")
+    for name, body in notes.pairs(node, "sources"):
+        found = notes.table(body, name.text, ("title", "kind", "status", "seen"), ("repealed_by", "address"))
+        title = _title(notes, found.get("title")) or name.text
+        kind = notes.one_of(found.get("kind"), "kind", kinds)
+        status = notes.one_of(found.get("status"), "status", states)
+        seen = notes.one_of(found.get("seen"), "seen", ("yes", "reported", "known"))
+        if kind and status and seen:
+            address, repealed_by = notes.plain(found.get("address"), "address"), notes.word(found.get("repealed_by"), "repealed_by")
+            shelves.put("sources", name.text, Source(name.text, title, kind, status, seen, name.place, address, repealed_by), name.place)
+
+
+def _title(notes: Notes, node: Any) -> str | None:
+    """A title is a name, the same in every language; a text is taken too."""
+    if isinstance(node, Table):
+        text = notes.text(node, "title")
+        return text.id if text else None
+    return notes.plain(node, "title")

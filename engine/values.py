@@ -1,0 +1,154 @@
+"""Turn a written word into a value of a type: a date, whole rupiah, a choice.
+
+Nothing is guessed here: a word either is what the type says or it is refused with the reason. Looser
+spelling for people ("1,2 juta") belongs to the pages, never to the files.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from engine.model import Fact, Region, Value
+from engine.problems import Problem, closest
+from engine.read import Listing, Node, Place, Word
+
+TRUTHS = {"yes": True, "no": False, "true": True, "false": False, "ya": True, "tidak": False}
+_WHOLE = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.0+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_REGION = re.compile(r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?")
+LARGEST = 10**15
+
+
+class BadValue(Exception):
+    """A word that is not a value of its type; carries the one problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.code)
+
+
+def truth(word: Word) -> bool:
+    """Read yes/no in either language. Raises: BadValue."""
+    found = TRUTHS.get(word.text.strip().lower())
+    if found is None:
+        raise _bad("bad-boolean", word)
+    return found
+
+
+def whole(word: Word) -> int:
+    """Read a whole number; `1_500_000` and `3.0` are whole numbers. Raises: BadValue."""
+    if not _WHOLE.fullmatch(word.text.strip()):
+        raise _bad("bad-whole-number", word)
+    return _bounded(int(word.text.strip().split(".")[0].replace("_", "")), word)
+
+
+def number(word: Word) -> int | float:
+    """Read a number; whole ones stay whole. Raises: BadValue."""
+    text = word.text.strip()
+    if not _NUMBER.fullmatch(text):
+        raise _bad("bad-number", word)
+    return _bounded(int(text.replace("_", "")) if "." not in text else float(text.replace("_", "")), word)
+
+
+def day(word: Word) -> date:
+    """Read a date written YYYY-MM-DD. Raises: BadValue."""
+    found = _DATE.fullmatch(word.text.strip())
+    try:
+        return date(*(int(part) for part in found.groups())) if found else _raise("bad-date", word)
+    except ValueError:
+        raise _bad("impossible-date", word) from None
+
+
+def region(word: Word, regions: dict[str, Region]) -> str:
+    """Read a region code; it must be known or lie within a known one. Raises: BadValue."""
+    code = word.text.strip()
+    if not _REGION.fullmatch(code):
+        raise _bad("bad-region", word)
+    if regions and not any(code == known or code.startswith(known + ".") for known in regions):
+        raise _bad("unknown-region", word, closest(code, regions))
+    return code
+
+
+def value_of(fact: Fact, node: Node, regions: dict[str, Region], as_of: date | None = None) -> Value:
+    """Read a value of a fact, its choices and range included.
+
+    Args:
+        fact: The fact, of any type.
+        node: What was written: a word, or for `choices` also a list of words.
+        regions: The known regions by code.
+        as_of: The day of the case, which a range may name; None leaves such an end open.
+
+    Raises:
+        BadValue: with a problem at the word.
+    """
+    if fact.type == "choices":
+        items = node.items if isinstance(node, Listing) else (node,)
+        chosen = {_choice(fact, _as_word(item, fact)) for item in items if not (isinstance(item, Word) and item.text == "none")}
+        return tuple(choice for choice in fact.choices if choice in chosen)
+    word = _as_word(node, fact)
+    value = literal(fact.type, word, fact, regions)
+    _within_range(fact, value, word, as_of)
+    return value
+
+
+def literal(kind: str, word: Word, fact: Fact | None, regions: dict[str, Region]) -> Any:
+    """Read a word as a value of a type; `fact` gives the choices. Raises: BadValue."""
+    match kind:
+        case "boolean":
+            return truth(word)
+        case "integer" | "money":
+            return whole(word)
+        case "number":
+            return number(word)
+        case "date":
+            return day(word)
+        case "choice" | "choices":
+            return _choice(fact, word)
+        case "region":
+            return region(word, regions)
+    return word.text
+
+
+def bound(fact: Fact, end: Value | str | None, as_of: date | None) -> Value | None:
+    """Give one end of a fact's range as a value; None when that end is open."""
+    return as_of if end == "as_of" else end
+
+
+def _within_range(fact: Fact, value: Any, word: Word, as_of: date | None) -> None:
+    low, high = bound(fact, fact.low, as_of), bound(fact, fact.high, as_of)
+    if (low is not None and value < low) or (high is not None and value > high):
+        future = fact.type == "date" and high is not None and value > high and fact.high == "as_of"
+        details = {"value": word.text, "low": "…" if low is None else low, "high": "…" if high is None else high}
+        raise BadValue(Problem("future-date" if future else "out-of-range", word.place, {**details, "name": fact.name}))
+
+
+def _choice(fact: Fact, word: Word) -> str:
+    text = word.text.strip()
+    if text not in fact.choices:
+        details = {"value": text, "name": fact.name, "choices": ", ".join(fact.choices)}
+        raise BadValue(Problem("not-a-choice", word.place, details))
+    return text
+
+
+def _as_word(node: Node, fact: Fact) -> Word:
+    if not isinstance(node, Word):
+        raise BadValue(Problem("one-value-expected", node.place, {"name": fact.name, "type": fact.type}))
+    return node
+
+
+def _bounded(value: Any, word: Word) -> Any:
+    return value if abs(value) <= LARGEST else _raise("number-too-large", word)
+
+
+def _bad(code: str, word: Word, guess: str | None = None) -> BadValue:
+    return BadValue(Problem(code, word.place, {"value": word.text[:60], "did_you_mean": guess}))
+
+
+def _raise(code: str, word: Word) -> Any:
+    raise _bad(code, word)
+
+
+def nowhere(text: str) -> Word:
+    """Make a word that stands in no file."""
+    return Word(text, Place(""))
