@@ -81,6 +81,7 @@ class Plan:
     person_inputs: tuple[str, ...]
     rules: dict[str, RuleMeaning]
     provided: dict[str, tuple[RuleMeaning, tuple[Wait, ...]]]
+    amount_waits: dict[tuple[str, str], tuple[Wait, ...]]
     warnings: tuple[tuple[str, str], ...]
 
     @cached_property
@@ -91,6 +92,11 @@ class Plan:
             for wait in task.waits:
                 found[wait.key].append((index, wait.of))
         return {key: tuple(tasks) for key, tasks in found.items()}
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str], Task]:
+        """Give the tasks by kind and name."""
+        return {(task.kind, task.name): task for task in self.tasks}
 
     @cached_property
     def officer_only(self) -> frozenset[str]:
@@ -183,13 +189,36 @@ class Compiler:
                 reads = vocabulary.reads_of_rule(meaning.rule, PROVIDED)
                 provided[meaning.rule.effect.conclusion.text] = meaning, self._waits(reads, meaning.rule.about)
                 tasks += [self._roll(wait) for wait in provided[meaning.rule.effect.conclusion.text][1] if wait.key.startswith(ROLL_KEY)]
+        amount_waits = dict(self._amounts())
+        tasks += [self._roll(wait) for waits in amount_waits.values() for wait in waits if wait.key.startswith(ROLL_KEY)]
         tasks += [self._roll(wait) for task in tasks for wait in task.waits if wait.key.startswith(ROLL_KEY)]
         unique = {(task.kind, task.name): task for task in tasks}
         ordered = sorted(unique.values(), key=lambda task: (task.stratum, task.name, task.kind))
         ranked = tuple(_ranked(task, rank) for rank, task in enumerate(ordered))
-        household, person = self._inputs(ranked, [waits for _, waits in provided.values()])
+        household, person = self._inputs(ranked, [*(waits for _, waits in provided.values()), *amount_waits.values()])
         amounts = Amounts.on(knowledge, day)
-        return Plan(knowledge, vocabulary, amounts, ranked, household, person, in_force, provided, tuple(self._warnings(day, ranked, amounts)))
+        return Plan(
+            knowledge=knowledge,
+            vocabulary=vocabulary,
+            amounts=amounts,
+            tasks=ranked,
+            household_inputs=household,
+            person_inputs=person,
+            rules=in_force,
+            provided=provided,
+            amount_waits=amount_waits,
+            warnings=tuple(self._warnings(day, ranked, amounts)),
+        )
+
+    def _amounts(self) -> Iterable[tuple[tuple[str, str], tuple[Wait, ...]]]:
+        """Give what the formulas of benefits read: by service and component (`` for the whole amount)."""
+        for service in self.knowledge.services.values():
+            if service.benefit and service.benefit.amount:
+                reads = self.vocabulary.reads_of_formula(service.benefit.amount)
+                yield (service.name, ""), self._waits(reads, service.for_)
+            for component in service.benefit.components if service.benefit else ():
+                reads = self.vocabulary.reads_of_formula(component.amount)
+                yield (service.name, component.name.text), self._waits(reads, PERSON)
 
     def _work(self, fact: Fact) -> Task:
         reads = [read for formula in (fact.computed, fact.only_if) if formula for read in self.vocabulary.reads_of_formula(formula)]
@@ -242,7 +271,7 @@ class Compiler:
         made = {task.makes for task in tasks if task.kind != "roll"}
         found: dict[str, set[str]] = {HOUSEHOLD: set(), PERSON: set()}
         every = [(task.about, wait) for task in tasks for wait in task.waits]
-        every += [(PERSON if any(w.of == SELF and w.key == "" for w in waits) else HOUSEHOLD, w) for waits in more for w in waits]
+        every += [(waits[0].row_key, wait) for waits in more for wait in waits]
         for about, wait in every:
             if wait.key and wait.key not in made and not wait.key.startswith((ROLL_KEY, RULE_KEY)):
                 of = about if wait.of == SELF else wait.of
@@ -267,7 +296,8 @@ def _ranked(task: Task, rank: int) -> Task:
 
 
 def _subject(about: str) -> Wait:
-    return Wait("", SELF, "")
+    """Wait for the subject itself; its row key says whom the waits are about."""
+    return Wait("", SELF, about)
 
 
 def _boundaries(knowledge: Knowledge) -> Iterable[date]:

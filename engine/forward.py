@@ -7,17 +7,17 @@ Both leave the same working memory (a test holds them to it), the second in a fr
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from engine import certainty
-from engine.compile import SELF, Plan, Task, settled, weighed, worked_out
+from engine.compile import SELF, Plan, Task, Wait, settled, weighed, worked_out
 from engine.household import Household, changed_inputs
 from engine.inference import AS, MATCH, Activation, KnowledgeEngine, Matcher, RankStrategy, ReteMatcher, Rule
-from engine.meaning import GIVEN_KEY, INPUT_KEYS, ROLL_KEY, RULE_KEY, Row
+from engine.meaning import GIVEN_KEY, INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
 from engine.model import HOUSEHOLD, PERSON, Follows
 from engine.vocabulary import PAPER, RECEIVED
 from engine import memory
@@ -60,6 +60,13 @@ class RuleBase:
         if key in self.plan.knowledge.conclusions:
             return memory.Conclusion(of=of, name=key)
         return (memory.Computed if key in self.computed else memory.Evidence)(of=of, name=key)
+
+
+def row_of(plan: Plan, day: date, waits: tuple[Wait, ...], of: str, read: Callable[[str, str], Reading]) -> Row:
+    """Gather the readings a task waits for into a row."""
+    readings = {wait.row_key: read(of if wait.of == SELF else HOUSEHOLD, wait.key) for wait in waits[1:]}
+    size, unlisted = read(HOUSEHOLD, "") if of == HOUSEHOLD else (0, False)
+    return Row(readings, plan.amounts, day, size, unlisted)
 
 
 def _right_side(task: Task):
@@ -248,6 +255,14 @@ class Trace:
         """Give the CF of a conclusion as told."""
         return self.index[of, name]["told"]
 
+    def reading(self, of: str, key: str) -> Reading:
+        """Give what working memory says about a subject under a key."""
+        return self.index[of, key].reading
+
+    def row(self, waits: tuple[Wait, ...], of: str) -> Row:
+        """Give what a rule with these waits saw for a subject."""
+        return row_of(self.plan, self.household.as_of, waits, of, self.reading)
+
     def subjects(self, about: str) -> tuple[str, ...]:
         """Give the subjects a rule or conclusion of this kind is about."""
         return (HOUSEHOLD,) if about == HOUSEHOLD else tuple(self.household.members)
@@ -258,9 +273,13 @@ class Trace:
         return {fact["__factid__"]: fact for fact in self.index.values()}
 
     @cached_property
-    def needs(self) -> tuple:
-        """Give the facts about documents and steps."""
-        return tuple(fact for fact in self.index.values() if isinstance(fact, memory.Needs))
+    def needs_by_service(self) -> dict[str, list]:
+        """Give the facts about documents and steps, by service."""
+        found: dict[str, list] = {}
+        for fact in self.index.values():
+            if isinstance(fact, memory.Needs):
+                found.setdefault(fact["service"], []).append(fact)
+        return found
 
 
 _BASES: dict[int, RuleBase] = {}
@@ -332,6 +351,47 @@ def _refire(trace: Trace, household: Household, changed: list) -> Trace:
     engine.declare(*changed)
     engine.run()
     return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index)
+
+
+class Supposition:
+    """What would follow if some facts were otherwise: the cone worked out by the same tasks, without a trace."""
+
+    def __init__(self, trace: Trace, household: Household) -> None:
+        self.trace = trace
+        self._readings: dict[Key, Reading] = {}
+        keys = {_input_key(trace.plan, key) for key in changed_inputs(trace.household, household)}
+        changed = [key for key in keys if key in trace.index]
+        for of, key in changed:
+            self._readings[of, key] = _evidence(trace.plan, household, of, key).reading
+        wanted, _ = cone(trace, changed)
+        for number, of in sorted(wanted):
+            self._follow(trace.plan.tasks[number], of)
+
+    def _follow(self, task: Task, of: str) -> None:
+        if task.kind == "roll":
+            members = self.trace.household.members
+            self._readings[of, task.makes] = tuple(self.reading(member, task.name) for member in members)
+            return
+        if task.kind not in _SUPPOSED:
+            return
+        row = row_of(self.trace.plan, self.trace.household.as_of, task.waits, of, self.reading)
+        self._readings[of, task.makes] = _SUPPOSED[task.kind](task, row)
+
+    def reading(self, of: str, key: str) -> Reading:
+        """Give what working memory would say about a subject under a key."""
+        found = self._readings.get((of, key))
+        return self.trace.reading(of, key) if found is None else found
+
+    def cf(self, name: str, of: str) -> float:
+        """Give the CF a conclusion would have."""
+        return self.reading(of, name)[0]
+
+
+_SUPPOSED = {
+    "work": worked_out,
+    "settle": lambda task, row: settled(task, row)[:2],
+    "weigh": lambda task, row: weighed(task, row)[1:],
+}
 
 
 def cone(trace: Trace, changed: Iterable[Key]) -> tuple[set[tuple[int, str]], set[Key]]:

@@ -165,7 +165,7 @@ def _convert(node: yaml.Node, file: str) -> Node:
     width = end.column - start.column if end.line == start.line else 1
     place = Place(file, start.line + 1, start.column + 1, max(1, width))
     if isinstance(node, yaml.ScalarNode):
-        return Word(node.value, place, node.style is None)
+        return Word(node.value, place, not node.style)
     if isinstance(node, yaml.SequenceNode):
         return Listing(tuple(_convert(item, file) for item in node.value), place)
     return Table(tuple((_key(key, file), _convert(value, file)) for key, value in node.value), place)
@@ -197,7 +197,7 @@ def _refused(text: str, file: str) -> Iterator[Problem]:
             yield Problem("alias", place, {"name": "*" + event.anchor})
         elif getattr(event, "anchor", None):
             yield Problem("alias", place, {"name": "&" + event.anchor})
-        elif isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.style is None:
+        elif isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style:
             yield Problem("alias", place, {"name": "<<"})
         if getattr(event, "tag", None):
             yield Problem("tag", place, {"tag": event.tag})

@@ -1,0 +1,143 @@
+"""What a service would give: amounts on the day, and which members' components are paid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine import formulas, values
+from engine.certainty import outcome
+from engine.forward import Trace
+from engine.model import MONEY_PERIODS, Benefit, Operand, Service
+
+Vertex = tuple[str, str]
+Package = frozenset[Vertex]
+
+
+class Part(NamedTuple):
+    """One component for one member; `known` is False while it cannot be said whether the member counts."""
+
+    component: str
+    subject: str
+    amount: int | float | None
+    paid: bool
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a service gives to one subject in one package: an amount in rupiah per period, None when unknown."""
+
+    amount: int | float | None
+    per: str
+    kind: str
+    confirmed: bool
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def yearly(self) -> float:
+        """Give the value of a year in rupiah; a single payment counts once."""
+        return (self.amount or 0) * MONEY_PERIODS[self.per]
+
+
+def worth_of(trace: Trace, service: Service, subject: str, package: Package) -> Worth | None:
+    """Work out what a service gives (design 5.4).
+
+    Args:
+        trace: What follows for the household.
+        service: The service.
+        subject: Whom it is for.
+        package: The services received together, which can rule components out.
+
+    Returns:
+        None when the service declares no benefit.
+    """
+    benefit = service.benefit
+    if benefit is None:
+        return None
+    confirmed = service.confirmed and all(_confirmed(trace, name) for name in _parameters(trace, benefit))
+    if not benefit.components:
+        amount = _amount(trace, service.name, "", subject) if benefit.amount else None
+        return Worth(amount, benefit.per, benefit.kind, confirmed)
+    parts = _parts(trace, service, benefit, package)
+    paid = _paid(trace, benefit, [part for part in parts if part.known and part.amount is not None])
+    parts = [part._replace(paid=(part.component, part.subject) in paid) for part in parts]
+    unknown = any(part.known and part.amount is None for part in parts)
+    total = None if unknown else sum(part.amount for part in parts if part.paid)
+    return Worth(total, benefit.per, benefit.kind, confirmed, tuple(parts))
+
+
+def _parameters(trace: Trace, benefit: Benefit) -> Iterable[str]:
+    trees = [one.tree for one in (benefit.amount, *(component.amount for component in benefit.components)) if one]
+    operands = [benefit.pay_at_most, *(component.at_most for component in benefit.components)]
+    names = {name.id for tree in trees for name, _ in formulas.names_in(tree)} | {one.word.text for one in operands if one}
+    return sorted(names & trace.plan.knowledge.parameters.keys())
+
+
+def _confirmed(trace: Trace, parameter: str) -> bool:
+    amount = trace.plan.amounts.in_force.get(parameter)
+    return amount is not None and amount.confirmed
+
+
+def _amount(trace: Trace, service: str, component: str, subject: str) -> int | float | None:
+    knowledge = trace.plan.knowledge
+    benefit = knowledge.services[service].benefit
+    formula = next((one.amount for one in benefit.components if one.name.text == component), benefit.amount)
+    row = trace.row(trace.plan.amount_waits[service, component], subject)
+    value, _ = formulas.evaluate(formula.tree, row)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _parts(trace: Trace, service: Service, benefit: Benefit, package: Package) -> list[Part]:
+    parts = []
+    for component in benefit.components:
+        barred = {word.text for word in component.not_with}
+        for member in trace.household.members:
+            counts = outcome(trace.cf(component.member.text, member))
+            if counts == "no" or any((name, member) in package for name in barred):
+                continue
+            amount = _amount(trace, service.name, component.name.text, member)
+            parts.append(Part(component.name.text, member, amount, False, counts == "yes"))
+    return parts
+
+
+def _paid(trace: Trace, benefit: Benefit, parts: list[Part]) -> set[tuple[str, str]]:
+    """Choose the parts with the largest total: one a member, so many a component, so many in all.
+
+    Members are taken one after another; a state is how often each limited component was used, and for each
+    state only the best choice is kept. Of equal totals the first by component, then by member, stays.
+    """
+    order = {component.name.text: index for index, component in enumerate(benefit.components)}
+    limits = {c.name.text: _number(trace, c.at_most) for c in benefit.components}
+    most = _number(trace, benefit.pay_at_most)
+    best: dict[tuple, tuple[float, tuple]] = {(): (0.0, ())}
+    for member in sorted({part.subject for part in parts}):
+        options = [part for part in parts if part.subject == member]
+        grown = dict(best)
+        for state, (total, chosen) in best.items():
+            if most is not None and len(chosen) >= most:
+                continue
+            for part in options:
+                used = sum(1 for name, _ in chosen if name == order[part.component])
+                limit = limits[part.component]
+                if limit is not None and used >= limit:
+                    continue
+                pairs = tuple(sorted((*chosen, (order[part.component], member))))
+                key = (len(pairs), *(sum(1 for n, _ in pairs if n == order[name]) for name, cap in limits.items() if cap is not None))
+                offer = (total + part.amount, pairs)
+                held = grown.get(key)
+                if held is None or offer[0] > held[0] or (offer[0] == held[0] and offer[1] < held[1]):
+                    grown[key] = offer
+        best = grown
+    names = list(order)
+    _, pairs = min(best.values(), key=lambda choice: (-choice[0], choice[1]))
+    return {(names[index], member) for index, member in pairs}
+
+
+def _number(trace: Trace, operand: Operand | None) -> int | None:
+    """Give a limit as a number; a parameter without a value on the day limits nothing, and the diagnosis warns."""
+    if operand is None:
+        return None
+    if operand.word.text.isdigit():
+        return values.whole(operand.word)
+    amount = trace.plan.amounts.in_force.get(operand.word.text)
+    return None if amount is None or amount.value is None else int(amount.value)

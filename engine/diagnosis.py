@@ -1,0 +1,280 @@
+"""The diagnosis of one household: everything that follows from its facts on one day under one edition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from engine import advise, certainty, exclusion
+from engine.advise import Needed, Question, Verification
+from engine.benefits import Package, Vertex, Worth, worth_of
+from engine.check import load
+from engine.compile import Compiler, Plan
+from engine.explain import ConditionResult, Reason, provided, reasons
+from engine.forward import Trace, infer, infer_again
+from engine.household import Household
+from engine.meaning import INPUT_KEYS
+from engine.missing import Openness
+from engine.model import HOUSEHOLD, Knowledge, Service
+from engine.packages import Choice, choose
+from engine.vocabulary import RECEIVED
+
+ENGINE_VERSION = "1.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """What follows about one service for one subject (design 6.2)."""
+
+    service: Service
+    subject: str
+    cf: float
+    told: float
+    status: str
+    held: bool | None
+    reasons: tuple[Reason, ...]
+    missing: tuple[tuple[str, str], ...]
+    waiting_for: str | None
+    verify: tuple[Verification, ...]
+    still_needed: tuple[ConditionResult, ...]
+    documents: tuple[Needed, ...]
+    steps: tuple[Needed, ...]
+    officer_only: bool
+    advice: str = "none"
+    worth: Worth | None = None
+    conflicts: tuple[str, ...] = ()
+    priority: float | None = None
+
+    @property
+    def outcome(self) -> str:
+        return certainty.outcome(self.cf)
+
+    @property
+    def vertex(self) -> Vertex:
+        return self.service.name, self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionRow:
+    """What follows about one conclusion for one subject."""
+
+    name: str
+    subject: str
+    cf: float
+    told: float
+    missing: tuple[tuple[str, str], ...]
+    contradiction: bool
+    officer_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPaper:
+    """One paper over all services that ask for it."""
+
+    document: str
+    of: tuple[str, ...]
+    for_: tuple[str, ...]
+    in_hand: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Diagnosis:
+    """All rows, the packages, the papers and the next question; `trace` is what they were read from."""
+
+    household: Household
+    knowledge: Knowledge
+    plan: Plan
+    trace: Trace
+    rows: tuple[ServiceRow, ...]
+    conclusions: tuple[ConclusionRow, ...]
+    choice: Choice
+    papers: tuple[PlannedPaper, ...]
+    question: Question | None
+    warnings: tuple[tuple[str, str], ...]
+
+    @property
+    def shown(self) -> tuple[ServiceRow, ...]:
+        """Give the rows that concern this household."""
+        return tuple(row for row in self.rows if row.status != "not_concerned")
+
+    def row(self, service: str, subject: str) -> ServiceRow | None:
+        return next((row for row in self.rows if row.vertex == (service, subject)), None)
+
+
+class Office:
+    """One edition made ready: its knowledge, its plans. Safe under threads; make it once and keep it."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.compiler = Compiler(knowledge)
+        self.clashes = exclusion.clashes(knowledge)
+        self.duties = frozenset(service.name for service in knowledge.services.values() if service.duty)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Office":
+        """Load a knowledge folder. Raises: Refused, with every problem."""
+        return cls(load(folder))
+
+    def plan(self, day: date) -> Plan:
+        return self.compiler.plan(day)
+
+    def diagnose(self, household: Household, theme: str | None = None) -> Diagnosis:
+        """Diagnose a household.
+
+        Args:
+            household: Facts read against this edition.
+            theme: The interview's theme at hand, for the next question.
+
+        Returns:
+            The diagnosis; raises nothing.
+        """
+        return self._advise(infer(self.plan(household.as_of), household), theme)
+
+    def diagnose_again(self, before: Diagnosis, household: Household, theme: str | None = None) -> Diagnosis:
+        """Diagnose a household of which only some answers changed, in a fraction of the time."""
+        if before.knowledge is not self.knowledge or before.household.as_of != household.as_of:
+            return self.diagnose(household, theme)
+        return self._advise(infer_again(before.trace, household), theme, before)
+
+    def _advise(self, trace: Trace, theme: str | None, before: Diagnosis | None = None) -> Diagnosis:
+        openness = Openness(trace)
+        verifier = advise.Verifier(trace)
+        rows = tuple(self._rows(trace, openness, verifier))
+        held = frozenset(row.vertex for row in rows if row.held)
+        choice = self._choice(trace, rows, held)
+        rows = tuple(self._placed(trace, row, choice, held) for row in rows)
+        open_rows = ((row.service, self._yearly(trace, row), frozenset(row.missing)) for row in rows if row.missing)
+        question = advise.next_question(self.knowledge.facts, open_rows, theme)
+        return Diagnosis(
+            household=trace.household,
+            knowledge=self.knowledge,
+            plan=trace.plan,
+            trace=trace,
+            rows=rows,
+            conclusions=tuple(self._conclusions(trace, openness)),
+            choice=choice,
+            papers=_papers(trace, rows),
+            question=question,
+            warnings=tuple(_warnings(trace, choice)),
+        )
+
+    def _rows(self, trace: Trace, openness: Openness, verifier: advise.Verifier) -> Iterable[ServiceRow]:
+        for service in self.knowledge.services.values():
+            if trace.household.applicant not in service.applicants:
+                continue
+            needs = advise.needs_of(trace, service)
+            for subject in trace.subjects(service.for_):
+                yield self._row(trace, openness, verifier, service, subject, needs[subject])
+
+    def _row(
+        self, trace: Trace, openness: Openness, verifier: advise.Verifier, service: Service, subject: str, needs: tuple[list, list]
+    ) -> ServiceRow:
+        name = service.name
+        lines = provided(trace, name, subject)
+        still_needed = tuple(line for line in lines if line.cf <= certainty.THRESHOLD)
+        status = advise.status_of(trace, service, subject, still_needed)
+        no = certainty.outcome(trace.cf(name, subject)) == "no"
+        concerned = status != "not_concerned"
+        missing = tuple(sorted(openness.missing(name, subject))) if concerned else ()
+        return ServiceRow(
+            service=service,
+            subject=subject,
+            cf=trace.cf(name, subject),
+            told=trace.told(name, subject),
+            status=status,
+            held=_held(trace, name, subject),
+            reasons=reasons(trace, name, subject),
+            missing=missing,
+            waiting_for=advise.waiting_for(self.knowledge.facts, frozenset(missing)),
+            verify=verifier.verify(name, subject) if concerned else (),
+            still_needed=still_needed,
+            documents=() if no else advise.needed(needs[0], "document", trace, subject),
+            steps=() if no else advise.needed(needs[1], "step", trace, subject),
+            officer_only=name in trace.plan.officer_only,
+            priority=trace.cf(service.priority.text, self._about(service.priority.text, subject)) if service.priority else None,
+        )
+
+    def _about(self, name: str, subject: str) -> str:
+        return HOUSEHOLD if self.knowledge.conclusions[name].about == HOUSEHOLD else subject
+
+    def _choice(self, trace: Trace, rows: tuple[ServiceRow, ...], held: Package) -> Choice:
+        services = self.knowledge.services
+
+        @lru_cache(maxsize=4096)
+        def worth(vertex: Vertex, relevant: Package) -> Worth | None:
+            return worth_of(trace, services[vertex[0]], vertex[1], relevant)
+
+        def worth_in(vertex: Vertex, package: Package) -> Worth | None:
+            return worth(vertex, self._relevant(vertex[0], package))
+
+        vertices = [row.vertex for row in rows if row.outcome == "yes" or row.held]
+        return choose(vertices, self.clashes, held, self.duties, worth_in)
+
+    def _relevant(self, service: str, package: Package) -> Package:
+        """Give the part of a package that can change what a service gives."""
+        benefit = self.knowledge.services[service].benefit
+        barring = {word.text for component in benefit.components for word in component.not_with} if benefit else set()
+        return frozenset(vertex for vertex in package if vertex[0] in barring)
+
+    def _yearly(self, trace: Trace, row: ServiceRow) -> float:
+        worth = row.worth or worth_of(trace, row.service, row.subject, frozenset())
+        return worth.yearly if worth else 0.0
+
+    def _placed(self, trace: Trace, row: ServiceRow, choice: Choice, held: Package) -> ServiceRow:
+        """Add what depends on the packages: advice, conflicts, and the benefit in the package at hand."""
+        worth = None
+        if row.outcome != "no":
+            worth = worth_of(trace, row.service, row.subject, self._relevant(row.service.name, choice.at_hand(row.vertex, held)))
+        conflicts = tuple(sorted({name for name, _ in choice.edges.get(row.vertex, ())}))
+        return replace(row, advice=_advice(row, choice), worth=worth, conflicts=conflicts)
+
+    def _conclusions(self, trace: Trace, openness: Openness) -> Iterable[ConclusionRow]:
+        for name, conclusion in self.knowledge.conclusions.items():
+            if name in self.knowledge.services:
+                continue
+            for subject in trace.subjects(conclusion.about):
+                fact = trace.index[subject, name]
+                missing = tuple(sorted(openness.missing(name, subject)))
+                hidden = name in trace.plan.officer_only
+                yield ConclusionRow(name, subject, fact["cf"], fact["told"], missing, fact["contradiction"], hidden)
+
+
+def _held(trace: Trace, service: str, subject: str) -> bool | None:
+    given = trace.household.given(subject, INPUT_KEYS[RECEIVED] + service)
+    return None if given is None else bool(given.value)
+
+
+def _advice(row: ServiceRow, choice: Choice) -> str:
+    if row.held:
+        return "review" if row.outcome == "no" else "keep"
+    if row.outcome != "yes":
+        return "none"
+    recommended = choice.recommended()
+    everywhere = all(row.vertex in bundle.services for bundle in choice.bundles)
+    if everywhere or (recommended and row.vertex in recommended.services):
+        return "take"
+    return "none" if recommended else "choose"
+
+
+def _papers(trace: Trace, rows: Iterable[ServiceRow]) -> tuple[PlannedPaper, ...]:
+    """Merge the papers of all services: each paper once (design 5.3)."""
+    of: dict[str, dict[str, None]] = {}
+    for_: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for paper in row.documents:
+            if paper.needed == "yes" and row.status != "not_concerned":
+                people = paper.of or ((row.subject,) if row.subject != HOUSEHOLD else ())
+                of.setdefault(paper.name, {}).update(dict.fromkeys(people))
+                for_.setdefault(paper.name, {})[row.service.name] = None
+    return tuple(
+        PlannedPaper(name, tuple(of[name]), tuple(services), advise.in_hand(trace, name, of[name]))
+        for name, services in for_.items()
+    )
+
+
+def _warnings(trace: Trace, choice: Choice) -> Iterable[tuple[str, str]]:
+    yield from trace.plan.warnings
+    if choice.cut:
+        yield "packages-cut", ""
+

@@ -1,0 +1,249 @@
+"""Why a conclusion came out as it did: a walk over working memory, nothing is logged beside it.
+
+HOW is the rules that contributed, with each condition's value, evidence and certainty. WHY NOT is the
+conditions that stopped it, with the distance to their limits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from engine import certainty
+from engine.compile import Task
+from engine.forward import Trace
+from engine.meaning import GIVEN_KEY, INPUT_KEYS, Meaning, Row
+from engine.model import HOUSEHOLD, Rule
+from engine.vocabulary import PAPER, RECEIVED
+
+_TOO_HIGH, _TOO_LOW = ("at most", "below"), ("at least", "above")
+
+
+class MemberResult(NamedTuple):
+    """What a member condition found for one member."""
+
+    subject: str
+    value: Any
+    certainty: float
+    cf: float
+
+
+@dataclass(frozen=True)
+class ConditionResult:
+    """One condition of a rule about one subject, with what was found; `distance` is how far a failed value is from its limit."""
+
+    block: str
+    name: str
+    phrase: str
+    test: str
+    quantifier: str | None
+    count: int | None
+    limits: tuple
+    value: Any
+    evidence: str | None
+    certainty: float
+    cf: float
+    finding: str
+    distance: float | None
+    members: tuple[MemberResult, ...]
+    subject: str
+
+    @property
+    def deciding(self) -> tuple[MemberResult, ...]:
+        """Give the members who decided a member condition: those for whom it holds, or for `every` those for whom not."""
+        if self.quantifier is None:
+            return ()
+        if self.quantifier == "every":
+            return tuple(one for one in self.members if one.cf < -certainty.THRESHOLD)
+        return tuple(one for one in self.members if one.cf > certainty.THRESHOLD)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one rule said about one subject."""
+
+    rule: Rule
+    premise: float
+    contribution: float
+    conditions: tuple[ConditionResult, ...]
+    stoppers: tuple[ConditionResult, ...]
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Give the values the rule saw, by name."""
+        return {line.name: line.value for line in self.conditions if line.quantifier is None}
+
+
+def reasons(trace: Trace, name: str, of: str) -> tuple[Reason, ...]:
+    """Give what each rule in force said about a conclusion, in the order of rule ids."""
+    task = trace.plan.by_name["settle", name]
+    return tuple(reason(trace, trace.plan.by_name["weigh", rule.id], of) for rule in task.contributions)
+
+
+def reason(trace: Trace, task: Task, of: str) -> Reason:
+    """Explain one rule for one subject."""
+    contribution = trace.index[of, task.makes]
+    row = trace.row(task.waits, of)
+    conditions, stoppers = [], []
+    for block in task.rule.blocks:
+        found = [_condition(trace, line, row, of) for line in block.lines]
+        conditions += found
+        cf = block.cf(row)
+        if cf < contribution["premise"] + 1e-9 and cf <= certainty.THRESHOLD:
+            stoppers += _stoppers(block.block.kind, block.block.joins, found, cf)
+    conditions += [_condition(trace, line, row, of) for line in task.rule.graded]
+    return Reason(task.rule.rule, contribution["premise"], contribution["cf"], tuple(conditions), tuple(stoppers))
+
+
+def _stoppers(kind: str, joins: str, lines: list[ConditionResult], cf: float) -> list[ConditionResult]:
+    if kind in ("unless", "unneeded"):
+        return [line for line in lines if line.cf > certainty.THRESHOLD]
+    if joins == "all":
+        return [line for line in lines if line.cf < -certainty.THRESHOLD] or [line for line in lines if line.cf <= cf]
+    return [line for line in lines if line.cf <= certainty.THRESHOLD]
+
+
+def provided(trace: Trace, service: str, of: str) -> tuple[ConditionResult, ...]:
+    """Give what was found for the papers and acts still to come of a service."""
+    if service not in trace.plan.provided:
+        return ()
+    meaning, waits = trace.plan.provided[service]
+    row = trace.row(waits, of)
+    return tuple(_condition(trace, line, row, of) for line in meaning.provided)
+
+
+def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResult:
+    condition, phrase = line.condition, line.condition.phrase
+    row.lane = 0
+    cf = line.line(row)
+    name = condition.name.text
+    members: tuple[MemberResult, ...] = ()
+    if phrase.members:
+        pairs = zip(trace.household.members, row.members(), strict=True)
+        members = tuple(MemberResult(m, *_found(r, name, phrase.test), line.inner(r)) for m, r in pairs)
+        value, sure = None, certainty.confidence(cf)
+    else:
+        value, sure = _found(row, name, phrase.test)
+    limits = tuple(limit(row)[0] for limit in line.limits)
+    return ConditionResult(
+        block=line.block,
+        name=name,
+        phrase=condition.text.text,
+        test=phrase.test,
+        quantifier=phrase.members.quantifier if phrase.members else None,
+        count=line.count(row)[0] if line.count else None,
+        limits=limits,
+        value=value,
+        evidence=None if phrase.members else evidence_behind(trace, name, of, phrase.test),
+        certainty=sure,
+        cf=cf,
+        finding=certainty.outcome(cf if phrase.test != "no" else certainty.negate(cf)),
+        distance=None if phrase.members else _distance(phrase.test, value, limits, cf),
+        members=members,
+        subject=of,
+    )
+
+
+def _found(row: Row, name: str, test: str) -> tuple[Any, float]:
+    if test == "in hand":
+        reading = row.readings.get(INPUT_KEYS[PAPER] + name)
+        return (reading[0], reading[1]) if reading else (None, 0.0)
+    return row.known(INPUT_KEYS[RECEIVED] + name if test in ("is received", "is not received") else name)
+
+
+def _distance(test: str, value: Any, limits: tuple, cf: float) -> float | None:
+    """Give how far a value that failed lies beyond its limit; days for dates."""
+    if cf >= 0 or value is None or None in limits or test not in (*_TOO_HIGH, *_TOO_LOW, "between"):
+        return None
+    if test == "between":
+        gap = limits[0] - value if value < limits[0] else value - limits[1]
+    else:
+        gap = value - limits[0] if test in _TOO_HIGH else limits[0] - value
+    return abs(gap.days) if isinstance(value, date) else abs(gap)
+
+
+def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | None:
+    """Name the evidence a value rests on; of a computed value, the weakest behind it."""
+    prefix = {"in hand": INPUT_KEYS[PAPER], "is received": INPUT_KEYS[RECEIVED], "is not received": INPUT_KEYS[RECEIVED]}.get(test, "")
+    entry = trace.plan.vocabulary.look(name)
+    holder = HOUSEHOLD if entry.of == HOUSEHOLD else of
+    weakest = min(_sources(trace, trace.index.get((holder, prefix + name))), key=lambda fact: fact["c"], default=None)
+    return weakest["evidence"] if weakest else None
+
+
+def _sources(trace: Trace, fact: Any) -> Iterator[Any]:
+    """Walk from a value to the evidence it was worked out from."""
+    if fact is None or "cf" in fact:
+        return
+    if "evidence" in fact:
+        if fact["c"]:
+            yield fact
+        return
+    for id_ in fact.get("by", ()):
+        source = trace.facts[id_]
+        if "c" in source:
+            yield from _sources(trace, source)
+
+
+def resting_on(trace: Trace, name: str, of: str, seen: set | None = None) -> Iterator[tuple[str, str]]:
+    """Walk to the inputs (fact, subject) that a conclusion's CF rests on and that are not yet sure."""
+    seen = set() if seen is None else seen
+    if (name, of) in seen:
+        return
+    seen.add((name, of))
+    for rule in trace.plan.by_name["settle", name].contributions:
+        task = trace.plan.by_name["weigh", rule.id]
+        contribution = trace.index[of, task.makes]
+        if not contribution["cf"]:
+            continue
+        row = trace.row(task.waits, of)
+        for block in task.rule.blocks:
+            for line in _bearing(block, row, contribution["premise"]):
+                yield from _inputs(trace, line, of, seen)
+        for line in task.rule.graded:
+            yield from _inputs(trace, line, of, seen)
+
+
+def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
+    """Give the lines of a block that bear its CF."""
+    row.lane = 0
+    cfs = [(line, line.line(row)) for line in block.lines]
+    cf = block.cf(row)
+    if premise > 0:
+        top = max(one for _, one in cfs)
+        yield from (line for line, one in cfs if block.block.joins != "any" or block.block.kind == "unless" or one == top)
+    elif cf < -certainty.THRESHOLD:
+        negative = block.block.kind in ("unless", "unneeded")
+        for line, one in cfs:
+            if (one > certainty.THRESHOLD) if negative else (one < -certainty.THRESHOLD):
+                yield line
+
+
+def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[str, str]]:
+    vocabulary = trace.plan.vocabulary
+    entry = vocabulary.look(line.condition.name.text)
+    if line.condition.phrase.test in ("in hand", "is received", "is not received", "is known", "is unknown"):
+        return
+    members = line.condition.phrase.members is not None
+    for read in vocabulary.reads_of_condition(line.condition):
+        about = vocabulary.look(read.name).of
+        for subject in trace.household.members if read.members and members else (HOUSEHOLD if about == HOUSEHOLD else of,):
+            if read.name in trace.plan.knowledge.conclusions:
+                if read.name == entry.name:
+                    yield from resting_on(trace, read.name, subject, seen)
+            else:
+                yield from _weak(trace, trace.index.get((subject, read.name)), seen)
+
+
+def _weak(trace: Trace, fact: Any, seen: set) -> Iterator[tuple[str, str]]:
+    if fact is None:
+        return
+    for source in _sources(trace, fact):
+        name = source["name"].removeprefix(GIVEN_KEY)
+        key = ("fact", name, source["of"])
+        if source["c"] < 1 and key not in seen:
+            seen.add(key)
+            yield name, source["of"]
+
+

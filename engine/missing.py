@@ -1,0 +1,331 @@
+"""What is not known yet and could still matter.
+
+Every CF carries the range it could still take while unknown and presumed facts are free. A line counts
+where its range can still move the result; walking the lines that count, down to the facts, gives what is
+missing. A fact under a branch that is already decided is not (design 4, fine print, *Missing*).
+
+Through comparisons, least, greatest and negation an outcome changes only where a line crosses a threshold;
+once evidence is combined, any movement counts. So the walk has two modes, `CROSSING` and `MOVING`.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from engine import certainty, formulas
+from engine.certainty import Weighed
+from engine.compile import Task
+from engine.formulas import Tree
+from engine.forward import Trace
+from engine.meaning import GIVEN_KEY, INPUT_KEYS, BlockMeaning, Meaning, Row
+from engine.model import HOUSEHOLD, Rule
+from engine.vocabulary import PAPER, RECEIVED
+
+Span = tuple[float, float]
+Inputs = frozenset[tuple[str, str]]
+NOTHING: Inputs = frozenset()
+ANYTHING: Span = (-1.0, 1.0)
+CROSSING, MOVING = "crossing", "moving"
+
+
+class Openness:
+    """What is still open in one trace; every answer is worked out once."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.plan = trace, trace.plan
+        self.vocabulary = trace.plan.vocabulary
+        self._spans: dict[tuple[str, str], Span] = {}
+        self._inputs: dict[tuple[str, str, str], Inputs] = {}
+        self._free: dict[tuple[str, str], Inputs] = {}
+        self._rows: dict[tuple[str, str, str], Row] = {}
+
+    def missing(self, name: str, of: str) -> Inputs:
+        """Give the inputs (fact, subject) that could still change the outcome of a conclusion."""
+        return self.inputs(name, of, CROSSING)
+
+    def span(self, name: str, of: str) -> Span:
+        """Give the range a conclusion's CF could still take."""
+        key = (name, of)
+        if key not in self._spans:
+            self._spans[key] = self._span(self.plan.by_name["settle", name], of)
+        return self._spans[key]
+
+    def inputs(self, name: str, of: str, mode: str) -> Inputs:
+        """Give the inputs that could still move a conclusion's CF, or take it across a threshold."""
+        key = (name, of, mode)
+        if key not in self._inputs:
+            task = self.plan.by_name["settle", name]
+            self._inputs[key] = self._moving(task, of, mode) if counts(self.span(name, of), mode) else NOTHING
+        return self._inputs[key]
+
+    def row(self, task: Task, of: str) -> Row:
+        """Give what a task saw for a subject."""
+        key = (task.kind, task.name, of)
+        if key not in self._rows:
+            self._rows[key] = self.trace.row(task.waits, of)
+        return self._rows[key]
+
+    def _span(self, task: Task, of: str) -> Span:
+        cf = self.trace.cf(task.name, of)
+        if not task.contributions:
+            return cf, cf
+        spans = [(rule, self.contribution(rule, of)) for rule in task.contributions]
+        if all(low == high for _, (low, high) in spans):
+            return cf, cf
+        if spans[0][0].effect.exactly:
+            return tuple(certainty.rounded(end) for end in spans[0][1])
+        ends = [certainty.combine(Weighed(rule.id, rule.effect.basis, span[end]) for rule, span in spans).cf for end in (0, 1)]
+        return ends[0], ends[1]
+
+    def contribution(self, rule: Rule, of: str) -> Span:
+        """Give the range of what a rule contributes."""
+        task = self.plan.by_name["weigh", rule.id]
+        low, high = self.premise(task, of)
+        effect = rule.effect
+        if rule.grades:
+            return self._graded(task, of, (low, high))
+        if effect.exactly:
+            return low, high
+        ends = [certainty.gate(end, effect.certainty, effect.otherwise) for end in (low, high)]
+        if certainty.outcome(low) == "unknown" or certainty.outcome(high) != certainty.outcome(low):
+            ends.append(0.0)
+        return min(ends), max(ends)
+
+    def _graded(self, task: Task, of: str, premise: Span) -> Span:
+        spans = [self.line(line, self.row(task, of), of) for line in task.rule.graded]
+        lows, highs = [low for low, _ in spans], [high for _, high in spans]
+        grades = task.rule.rule.grades.steps
+        up = [grade for grade in grades if grade[0] > 0]
+        none = [grade for grade in grades if grade[0] == 0]
+        reached = certainty.graded(lows, premise[0], up), certainty.graded(highs, premise[1], up)
+        empty = [certainty.graded(lines, end, none) for lines in (lows, highs) for end in premise]
+        return min(reached[0], *empty, reached[0]), max(reached[1], *empty)
+
+    def premise(self, task: Task, of: str) -> Span:
+        """Give the range of a rule's premise."""
+        spans = [self.block(block, self.row(task, of), of) for block in task.rule.blocks]
+        return certainty.least(low for low, _ in spans), certainty.least(high for _, high in spans)
+
+    def block(self, block: BlockMeaning, row: Row, of: str) -> Span:
+        """Give the range of a block."""
+        spans = [self.line(line, row, of) for line in block.lines]
+        n = block.count(row)[0] if block.count else None
+        ends = [block.joined([span[end] for span in spans], n) for end in (0, 1)]
+        return min(ends), max(ends)
+
+    def line(self, line: Meaning, row: Row, of: str) -> Span:
+        """Give the range of one condition."""
+        phrase = line.condition.phrase
+        if phrase.members is None:
+            return self._plain(line, row, of, line.line)
+        spans = [self._plain(line, member, subject, line.inner) for member, subject in self._members(row)]
+        n = line.count(row)[0] if line.count else None
+        ends = [certainty.counted(phrase.members.quantifier, [s[end] for s in spans], n, row.some_unlisted) for end in (0, 1)]
+        if phrase.members.quantifier == "exactly" and any(low != high for low, high in spans):
+            sides = (("at least", 0, 1), ("at most", 1, 0))
+            pairs = [[certainty.counted(q, [s[e] for s in spans], n, row.some_unlisted) for e in (a, b)] for q, a, b in sides]
+            return certainty.least(pair[0] for pair in pairs), certainty.least(pair[1] for pair in pairs)
+        return min(ends), max(ends)
+
+    def _members(self, row: Row) -> list[tuple[Row, str]]:
+        return list(zip(row.members(), self.trace.household.members, strict=True))
+
+    def _plain(self, line: Meaning, row: Row, of: str, read) -> Span:
+        """Give the range of a condition about one subject."""
+        name, test = line.condition.name.text, line.condition.phrase.test
+        entry = self.vocabulary.look(name)
+        row.lane = 0
+        cf = read(row)
+        if test in ("yes", "no") and entry.sort != "fact":
+            low, high = self.span(name, self._holder(entry.of, of))
+            return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
+        if not self.line_inputs(line, row, of):
+            return cf, cf
+        match test:
+            case "is known" | "is unknown" | "is received" | "is not received":
+                return ANYTHING
+            case "in hand":
+                return (cf if cf else -1.0), 1.0
+        known = [sure for value, sure in (row.known(one) for one in self._compared(line)) if value is not None]
+        free = {one for one, _ in self._open_names(line, row, of)}
+        sure = certainty.least(sure for one in self._compared(line) if one not in free for _, sure in (row.known(one),))
+        return (certainty.negate(sure), sure) if known or free else (cf, cf)
+
+    def line_inputs(self, line: Meaning, row: Row, of: str) -> Inputs:
+        """Give the open inputs behind a plain condition about a fact, a paper or a received service."""
+        name, test = line.condition.name.text, line.condition.phrase.test
+        if test in ("is received", "is not received"):
+            entry = self.vocabulary.look(name)
+            holder = self._holder(entry.of, of)
+            evidence = self.trace.index[holder, INPUT_KEYS[RECEIVED] + name]
+            return frozenset({(name, holder)}) if evidence["value"] is None else NOTHING
+        if test == "in hand":
+            return self._papers(name, of)
+        if test in ("is known", "is unknown"):
+            reading = row.readings[name]
+            if reading[0] is not None and not reading[4]:
+                return NOTHING
+        return _union(self.value_inputs(one, subject) for one, subject in self._open_names(line, row, of))
+
+    def _papers(self, name: str, of: str) -> Inputs:
+        """Papers still unknown matter until one is known to be there."""
+        key = INPUT_KEYS[PAPER] + name
+        holders = [HOUSEHOLD, *(self.trace.household.members if of == HOUSEHOLD else (of,))]
+        evidence = {holder: self.trace.index.get((holder, key)) for holder in holders}
+        if any(one is not None and one["value"] and one["c"] == 1 for one in evidence.values()):
+            return NOTHING
+        return frozenset((name, holder) for holder, one in evidence.items() if one is not None and one["value"] is None)
+
+    def _compared(self, line: Meaning) -> list[str]:
+        reads = self.vocabulary.reads_of_condition(line.condition)
+        return list(dict.fromkeys(read.name for read in reads))
+
+    def _open_names(self, line: Meaning, row: Row, of: str) -> list[tuple[str, str]]:
+        found = []
+        for name in self._compared(line):
+            holder = self._holder(self.vocabulary.look(name).of, of)
+            if self.value_inputs(name, holder):
+                found.append((name, holder))
+        return found
+
+    def _holder(self, about: str | None, of: str) -> str:
+        return HOUSEHOLD if about == HOUSEHOLD else of
+
+    def value_inputs(self, name: str, of: str) -> Inputs:
+        """Give the open inputs behind the value of a fact; none when the value cannot change any more."""
+        key = (name, of)
+        if key not in self._free:
+            self._free[key] = NOTHING
+            self._free[key] = self._value_inputs(name, of)
+        return self._free[key]
+
+    def _value_inputs(self, name: str, of: str) -> Inputs:
+        task = self.plan.by_name.get(("work", name))
+        if task is None:
+            if name in self.plan.knowledge.conclusions:
+                return self._outcome_inputs(name, of)
+            return self._given_inputs(name, of, name)
+        row, fact = self.row(task, of), task.fact
+        row.lane = 0
+        own = self._given_inputs(GIVEN_KEY + name, of, name)
+        if fact.computed:
+            given = self.trace.index[of, GIVEN_KEY + name]
+            return NOTHING if given["value"] is not None else self.formula_inputs(fact.computed.tree, row, of)
+        condition = self.formula_inputs(fact.only_if.tree, row, of)
+        applies, _ = formulas.evaluate(fact.only_if.tree, row)
+        return condition if applies is False else condition | own
+
+    def _given_inputs(self, key: str, of: str, name: str) -> Inputs:
+        evidence = self.trace.index[of, key]
+        return frozenset({(name, of)}) if evidence["value"] is None or evidence["presumed"] else NOTHING
+
+    def _outcome_inputs(self, name: str, of: str) -> Inputs:
+        """A conclusion in a formula counts as its outcome."""
+        return self.inputs(name, of, CROSSING)
+
+    def formula_inputs(self, tree: Tree, row: Row, of: str) -> Inputs:
+        """Give the open inputs that could still change what a formula gives (Kleene)."""
+        value, _ = formulas.evaluate(tree, row)
+        match tree:
+            case formulas.Name(name) if name != "as_of":
+                return self._name_inputs(name, of)
+            case formulas.Logic(op, items):
+                parts = [(formulas.evaluate(item, row)[0], self.formula_inputs(item, row, of)) for item in items]
+                if value is not None and any(part is (op == "or") and not open_ for part, open_ in parts):
+                    return NOTHING
+                return _union(open_ for _, open_ in parts)
+            case formulas.Choose(test, then, other):
+                open_test = self.formula_inputs(test, row, of)
+                holds, _ = formulas.evaluate(test, row)
+                branches = (then, other) if open_test else (then,) if holds else (other,) if holds is False else ()
+                return open_test | _union(self.formula_inputs(branch, row, of) for branch in branches)
+            case formulas.Call(function, args) if function in formulas.MEMBER_FUNCTIONS:
+                return _union(self.formula_inputs(arg, member, who) for member, who in self._members(row) for arg in args)
+            case formulas.Call(function, args) if function in formulas.PARAMETER_FUNCTIONS:
+                return _union(self.formula_inputs(arg, row, of) for arg in args[1:])
+        return _union(self.formula_inputs(child, row, of) for child in formulas.children(tree))
+
+    def _name_inputs(self, name: str, of: str) -> Inputs:
+        entry = self.vocabulary.look(name)
+        if entry.sort == "parameter":
+            return _union(self._name_inputs(word.text, of) for word in self.plan.knowledge.parameters[name].keys)
+        return self.value_inputs(name, self._holder(entry.of, of))
+
+    def _moving(self, task: Task, of: str, mode: str) -> Inputs:
+        spans = {rule.id: self.contribution(rule, of) for rule in task.contributions}
+        moving = [rule for rule in task.contributions if _can_move(rule, spans, task.contributions)]
+        # Only a `decides` rule hands its premise on as it is; combined evidence counts wherever it moves.
+        mode = mode if task.contributions[0].effect.exactly else MOVING
+        return _union(self.premise_inputs(self.plan.by_name["weigh", rule.id], of, mode) for rule in moving)
+
+    def premise_inputs(self, task: Task, of: str, mode: str) -> Inputs:
+        """Give the inputs that could still move a rule's premise, or its count."""
+        row, meaning = self.row(task, of), task.rule
+        low, high = self.premise(task, of)
+        blocks = [block for block in meaning.blocks if self.block(block, row, of)[0] < high]
+        found = _union(self._block_inputs(block, row, of, mode) for block in blocks)
+        if high > -certainty.THRESHOLD:
+            found |= self._lines_inputs(meaning.graded, row, of, MOVING)
+        return found
+
+    def _block_inputs(self, block: BlockMeaning, row: Row, of: str, mode: str) -> Inputs:
+        low, high = self.block(block, row, of)
+        if not counts((low, high), mode):
+            return NOTHING
+        if block.block.kind in ("unless", "unneeded"):
+            low, high = certainty.negate(high), certainty.negate(low)
+        spans = [(line, self.line(line, row, of)) for line in block.lines]
+        return self._lines_inputs([line for line, (bottom, top) in spans if bottom < high and top > low], row, of, mode)
+
+    def _lines_inputs(self, lines: Iterable[Meaning], row: Row, of: str, mode: str) -> Inputs:
+        return _union(self.condition_inputs(line, row, of, mode) for line in lines)
+
+    def condition_inputs(self, line: Meaning, row: Row, of: str, mode: str) -> Inputs:
+        """Give the inputs that could still move one condition, or take it across a threshold."""
+        low, high = self.line(line, row, of)
+        if not counts((low, high), mode):
+            return NOTHING
+        entry = self.vocabulary.look(line.condition.name.text)
+        is_idea = line.condition.phrase.test in ("yes", "no") and entry.sort != "fact"
+        if line.condition.phrase.members is None:
+            return self.inputs(entry.name, self._holder(entry.of, of), mode) if is_idea else self.line_inputs(line, row, of)
+        found = []
+        for member, subject in self._members(row):
+            bottom, top = self._plain(line, member, subject, line.inner)
+            if counts((bottom, top), mode) and self._member_counts(line, bottom, top, low, high):
+                found.append(self.inputs(entry.name, subject, mode) if is_idea else self.line_inputs(line, member, subject))
+        return _union(found)
+
+    def _member_counts(self, line: Meaning, bottom: float, top: float, low: float, high: float) -> bool:
+        match line.condition.phrase.members.quantifier:
+            case "any" | "at least":
+                return top > low
+            case "every":
+                return bottom < high
+            case "no" | "at most":
+                return top > certainty.negate(high)
+        return True
+
+
+def counts(span: Span, mode: str) -> bool:
+    """Say whether a range can still matter: any movement, or only one across a threshold."""
+    low, high = span
+    return low < high and (mode == MOVING or certainty.outcome(low) != certainty.outcome(high))
+
+
+def _can_move(rule: Rule, spans: dict[str, Span], rules: Iterable[Rule]) -> bool:
+    """Say whether a contribution can still move its conclusion, given what shares its basis."""
+    low, high = spans[rule.id]
+    if low == high:
+        return False
+    if rule.effect.basis is None:
+        return True
+    others = [spans[one.id] for one in rules if one.effect.basis == rule.effect.basis and one is not rule]
+    best_for = max((max(0.0, bottom) for bottom, _ in others), default=0.0)
+    best_against = min((min(0.0, top) for _, top in others), default=0.0)
+    return high > best_for or low < best_against
+
+
+def _union(parts: Iterable[Inputs]) -> Inputs:
+    return reduce(frozenset.union, parts, NOTHING)
+
+

@@ -1,0 +1,181 @@
+"""Say things in words: values, conditions, outcomes, in Indonesian and English.
+
+What is said stands in `words.yaml` and in the texts of the knowledge; this room fills in names, numbers
+and dates as each language writes them. People are named by their id or role, never by a number.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from engine.explain import ConditionResult, Reason
+from engine.model import HOUSEHOLD, Knowledge
+from engine.vocabulary import is_money
+
+LANGUAGES = ("id", "en")
+_OVER, _UNDER = ("at most", "below"), ("at least", "above")
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return yaml.load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+
+
+def say(group: str, key: str, lang: str, **details: Any) -> str:
+    """Give a word or sentence of `words.yaml`, filled in."""
+    text = _words()[group][key][lang]
+    return text.format(**details) if details else text
+
+
+def joined(parts: Iterable[str], lang: str, word: str = "and") -> str:
+    """Join parts as a sentence does: a, b and c."""
+    items = list(dict.fromkeys(parts))
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {say('say', word, lang)} {items[-1]}"
+
+
+def money(amount: float | None, lang: str) -> str:
+    """Write rupiah: Rp1.200.000; cents only where there are any."""
+    if amount is None:
+        return say("say", "unknown", lang)
+    return f"{'-' if amount < 0 else ''}Rp{_decimal(abs(amount), lang, '#,##0' if amount == int(amount) else '#,##0.00')}"
+
+
+def day(value: date, lang: str) -> str:
+    """Write a date in full: 2 Maret 1958."""
+    return _day(value, lang)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, lang: str) -> str:
+    return format_date(value, "d MMMM y", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, lang: str, form: str) -> str:
+    return format_decimal(value, format=form, locale=lang)
+
+
+def percent(cf: float, lang: str) -> str:
+    """Write a certainty as a whole percentage."""
+    return f"{round(abs(cf) * 100)}%"
+
+
+class Speaker:
+    """Speaks one language about one edition."""
+
+    def __init__(self, knowledge: Knowledge, lang: str) -> None:
+        self.knowledge, self.lang = knowledge, lang
+
+    def label(self, name: str) -> str:
+        """Name a fact, parameter, conclusion, service or document."""
+        k = self.knowledge
+        for shelf in (k.facts, k.services, k.conclusions, k.papers, k.steps, k.parameters):
+            if name in shelf:
+                return shelf[name].label.in_(self.lang)
+        return name
+
+    def who(self, subject: str) -> str:
+        """Name a subject: the household, or a member by its id."""
+        return say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
+
+    def missing(self, entries: Iterable[tuple[str, str]]) -> list[str]:
+        """Name missing facts, each once, with the people it is missing of."""
+        people: dict[str, list[str]] = {}
+        for name, subject in entries:
+            people.setdefault(name, [])
+            if subject != HOUSEHOLD:
+                people[name].append(self.who(subject))
+        return [f"{self.label(name)} ({joined(who, self.lang)})" if who else self.label(name) for name, who in people.items()]
+
+    def value(self, name: str, value: Any) -> str:
+        """Write a value of a fact or parameter."""
+        if value is None:
+            return say("say", "unknown", self.lang)
+        if isinstance(value, bool):
+            return say("say", "true" if value else "false", self.lang)
+        if isinstance(value, date):
+            return day(value, self.lang)
+        if isinstance(value, tuple):
+            return joined((self.value(name, one) for one in value), self.lang) or "-"
+        fact = self.knowledge.facts.get(name)
+        if isinstance(value, int | float):
+            return self._number(fact.unit if fact else None, value)
+        if fact and value in fact.choices:
+            return fact.choices[value].in_(self.lang)
+        region = self.knowledge.regions.get(value)
+        return region.label if region else str(value)
+
+    def _number(self, unit: str | None, value: float) -> str:
+        if unit and is_money(unit):
+            return money(value, self.lang)
+        return _decimal(value, self.lang, "#,##0.##")
+
+    def claim(self, line: ConditionResult) -> str:
+        """Read a condition aloud, without saying whether it holds."""
+        test = line.test
+        label = self.label(line.name)
+        conclusion = self.knowledge.conclusions.get(line.name)
+        if test in ("yes", "no") and conclusion:
+            text = conclusion.if_yes if test == "yes" else conclusion.if_no
+            claim = self._lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
+        else:
+            word = "or" if test in ("is one of", "is none of", "includes none of") else "and"
+            limit = joined((self.value(line.name, one) for one in line.limits), self.lang, word)
+            claim = say("phrase", test, self.lang, label=label, limit=limit)
+        if line.quantifier:
+            return say("members", line.quantifier, self.lang, claim=claim, count=line.count)
+        return claim
+
+    def finding(self, line: ConditionResult) -> str:
+        """Say what was found for a condition, with the distance to its limit where there is one."""
+        conclusion = self.knowledge.conclusions.get(line.name)
+        who = joined((self.who(one.subject) for one in line.deciding), self.lang)
+        if conclusion and line.test in ("yes", "no"):
+            text = {"yes": conclusion.if_yes, "no": conclusion.if_no}.get(line.finding)
+            said = self._lower(text.in_(self.lang)) if text else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
+        elif line.quantifier:
+            said = self.claim(line) if line.cf > 0 else say("say", "not_met", self.lang, claim=self.claim(line))
+        else:
+            said = say("say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value))
+        if line.distance:
+            side = "over" if line.test in _OVER else "under"
+            said += f" ({say('say', side, self.lang, distance=self._distance(line))})"
+        return say("say", "of_whom", self.lang, claim=said, who=who) if who else said
+
+    def _distance(self, line: ConditionResult) -> str:
+        fact = self.knowledge.facts.get(line.name)
+        return self._number(fact.unit if fact and fact.type != "date" else None, line.distance)
+
+    def sentence(self, reason: Reason) -> str:
+        """Say why a rule contributed: its own `because`, filled in, or its title."""
+        rule = reason.rule
+        if rule.because is None or reason.premise <= 0:
+            return rule.title.in_(self.lang)
+        known = {name: self.value(name, value) for name, value in reason.values.items()}
+        return rule.because.in_(self.lang).format_map(_Filled(known, self.lang))
+
+    def stopped_by(self, reasons: Iterable[Reason]) -> list[str]:
+        """Say which findings stopped a conclusion."""
+        return [self.finding(line) for reason in reasons for line in reason.stoppers]
+
+    def _lower(self, text: str) -> str:
+        """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""
+        text = text.rstrip(".")
+        return text[:1].lower() + text[1:] if len(text) > 1 and text[1:2].islower() and " " in text else text
+
+
+class _Filled(dict):
+    def __init__(self, known: Mapping[str, str], lang: str) -> None:
+        super().__init__(known)
+        self.lang = lang
+
+    def __missing__(self, key: str) -> str:
+        return say("say", "unknown", self.lang)
