@@ -147,10 +147,11 @@ class Speaker:
             said = say("say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value))
         if line.distance:
             side = "over" if line.test in _OVER else "under"
-            said += f" ({say('say', side, self.lang, distance=self._distance(line))})"
+            said += f" ({say('say', side, self.lang, distance=self.distance(line))})"
         return say("say", "of_whom", self.lang, claim=said, who=who) if who else said
 
-    def _distance(self, line: ConditionResult) -> str:
+    def distance(self, line: ConditionResult) -> str:
+        """Say how far a value lies beyond its limit, in the fact's unit."""
         fact = self.knowledge.facts.get(line.name)
         return self._number(fact.unit if fact and fact.type != "date" else None, line.distance)
 

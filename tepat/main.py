@@ -1,0 +1,285 @@
+"""The `tepat` command: what each sub-command takes, calls and exits with. The work is done elsewhere."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from engine.check import inspect_folder
+from engine.diagnosis import Office
+from engine.household import read_households
+from engine.present import as_json
+from engine.problems import Problem, Refused, lines_in, render
+from engine.samples import Coverage, problem_of, run_samples
+from engine.values import BadValue, day, nowhere
+from tepat import proof, report, scaffold
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+TROUBLE = 2
+
+
+class Knowledge:
+    """The knowledge folder a command works with, opened when it is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, lang: str) -> Office:
+        """Open the folder; knowledge with errors ends the command with exit code 2."""
+        try:
+            return Office.open(self.folder)
+        except Refused as refused:
+            _complain(refused, lang)
+            sys.exit(TROUBLE)
+
+
+class Day(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return day(nowhere(str(value)))
+        except BadValue as bad:
+            self.fail(bad.problem.sentence("en"), param, ctx)
+
+
+def _complain(refused: Refused, lang: str) -> None:
+    for problem in refused.problems:
+        click.echo(render(problem, lines_in(refused.texts), lang), err=True)
+
+
+lang_option = click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the answer.")
+as_of_option = click.option("--as-of", "as_of", type=Day(), help="The day to judge on; wins over the file.")
+files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+def refusing(command: Callable) -> Callable:
+    """Turn refused input into its report and exit code 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Refused as refused:
+            _complain(refused, kwargs.get("lang", "id"))
+            sys.exit(TROUBLE)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(os.environ.get("TEPAT_KNOWLEDGE", CHECKOUT)),
+    help="Knowledge folder (default: this checkout, or TEPAT_KNOWLEDGE).",
+)
+@click.version_option(package_name="tepat")
+@click.pass_context
+def cli(context: click.Context, knowledge: Path) -> None:
+    """Tepat: which services a household qualifies for, how sure that is, and why.
+
+    Example: tepat diagnose samples/keluarga/h01-keluarga-besar.yaml
+    """
+    context.obj = Knowledge(knowledge)
+
+
+@cli.command()
+@files_argument
+@click.option("--json", "as_data", is_flag=True, help="Print a JSON list, one diagnosis a household.")
+@click.option("--all", "everything", is_flag=True, help="List services that are not about this household too.")
+@lang_option
+@as_of_option
+@click.pass_obj
+@refusing
+def diagnose(knowledge: Knowledge, files: tuple[Path, ...], as_data: bool, everything: bool, lang: str, as_of: date | None) -> None:
+    """Diagnose the households of FILES.
+
+    Example: tepat diagnose samples/keluarga/h02-tanpa-tempat-tinggal.yaml --lang en
+    """
+    office = knowledge.open(lang)
+    diagnoses = [office.diagnose(household) for household in _households(office, files, as_of)]
+    if as_data:
+        click.echo(json.dumps([as_json(one, lang, everything) for one in diagnoses], ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False)
+    for diagnosis in diagnoses:
+        report.print_diagnosis(console, diagnosis, lang, everything)
+
+
+def _households(office: Office, files: tuple[Path, ...], as_of: date | None) -> list:
+    """Read all files; when some are refused, all of their problems are shown at once."""
+    households, problems, texts = [], [], {}
+    for path in files:
+        try:
+            households += read_households(path, office.knowledge, date.today(), as_of)
+        except Refused as refused:
+            problems += refused.problems
+            texts |= refused.texts
+    if problems:
+        raise Refused(problems, texts)
+    return households
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("service")
+@click.option("--subject", help="A member's id; default: the household, or every member the service is for.")
+@click.option("--household", "household_id", help="The household's id, where the file holds several.")
+@lang_option
+@as_of_option
+@click.pass_obj
+@refusing
+def explain(
+    knowledge: Knowledge, file: Path, service: str, subject: str | None, household_id: str | None, lang: str, as_of: date | None
+) -> None:
+    """Print the proof of one SERVICE (or conclusion) for the household in FILE: how, why not, and how far from it.
+
+    Example: tepat explain samples/keluarga/h09-ibu-pppk.yaml pkh
+    """
+    office = knowledge.open(lang)
+    households = _households(office, (file,), as_of)
+    chosen = [one for one in households if household_id in (None, one.id)]
+    if not chosen:
+        raise click.BadParameter(", ".join(one.id for one in households), param_hint="--household")
+    if service not in office.knowledge.conclusions:
+        known = ", ".join(office.knowledge.services)
+        raise click.BadParameter(f"{service}: {known}", param_hint="SERVICE")
+    console = Console(highlight=False)
+    for household in chosen if household_id else chosen[:1]:
+        diagnosis = office.diagnose(household)
+        subjects = diagnosis.trace.subjects(office.knowledge.conclusions[service].about)
+        if subject is not None and subject not in subjects:
+            raise click.BadParameter(", ".join(subjects), param_hint="--subject")
+        for one in [subject] if subject else subjects:
+            console.print(proof.tree(diagnosis, service, one, lang))
+
+
+@cli.command()
+@click.option("--json", "as_data", is_flag=True, help="Print the problems as a JSON list.")
+@lang_option
+@click.pass_obj
+def check(knowledge: Knowledge, as_data: bool, lang: str) -> None:
+    """Check the knowledge: every mistake with file, line, column and a hint.
+
+    Exits with 0 (warnings too) or 1 (errors). Example: tepat --knowledge draft check --lang en
+    """
+    found, problems = inspect_folder(knowledge.folder)
+    if as_data:
+        click.echo(json.dumps([problem.as_json(lang) for problem in problems], ensure_ascii=False, indent=2))
+    else:
+        for problem in problems:
+            click.echo(render(problem, lines_in(found.texts), lang) + "\n")
+        click.echo(report.check_summary(found, problems, lang))
+    sys.exit(1 if any(not problem.is_warning for problem in problems) else 0)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_data", is_flag=True, help="Print the result as JSON.")
+@click.option("--coverage", is_flag=True, help="List rules and conditions that no sample makes true, or none makes false.")
+@lang_option
+@click.pass_obj
+def test(knowledge: Knowledge, paths: tuple[Path, ...], as_data: bool, coverage: bool, lang: str) -> None:
+    """Hold the rules to every `expect` in PATHS (default: the knowledge folder's samples/).
+
+    Exits with 0, with 1 when an expectation fails, with 2 when something cannot be read.
+    Example: tepat test samples/keluarga --coverage
+    """
+    office = knowledge.open(lang)
+    chosen = paths or (knowledge.folder / "samples",)
+    missing = [path for path in chosen if not path.exists()]
+    if missing:
+        raise click.BadParameter(", ".join(map(str, missing)), param_hint="PATHS")
+    covered = Coverage()
+    tally = run_samples(office, chosen, date.today(), covered.see if coverage else None)
+    gaps = covered.gaps() if coverage else []
+    failures = [problem_of(failure) for failure in tally.failures]
+    if as_data:
+        click.echo(json.dumps(report.tally_data(tally, failures, gaps, lang), ensure_ascii=False, indent=2))
+    else:
+        _print_tally(tally, failures, gaps, lang)
+    sys.exit(TROUBLE if tally.refused else 1 if failures else 0)
+
+
+def _print_tally(tally: Any, failures: list[Problem], gaps: list, lang: str) -> None:
+    for refused in tally.refused:
+        _complain(refused, lang)
+    for problem in failures:
+        click.echo(render(problem, _line_of_file, lang))
+    for line in report.gap_lines(gaps, lang):
+        click.echo(line)
+    click.echo(report.tally_summary(tally, gaps, lang))
+
+
+def _line_of_file(file: str, line: int) -> str | None:
+    lines = Path(file).read_text(encoding="utf-8").split("\n") if Path(file).is_file() else []
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+@cli.group()
+def new() -> None:
+    """Begin something new in the knowledge."""
+
+
+@new.command("service")
+@click.argument("id_")
+@click.option("--program", required=True, help="The program it belongs to.")
+@click.option("--for", "for_", type=click.Choice(["household", "person"]), default="household", show_default=True)
+@lang_option
+@click.pass_obj
+@refusing
+def new_service(knowledge: Knowledge, id_: str, program: str, for_: str, lang: str) -> None:
+    """Write stubs for service ID_: its entry, its rules, a sample.
+
+    Example: tepat new service uep_perorangan --program pemberdayaan_sosial --for person
+    """
+    office = knowledge.open(lang)
+    for path in scaffold.new_service(knowledge.folder, office.knowledge, id_, program, for_):
+        click.echo(path)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_obj
+def serve(knowledge: Knowledge, host: str, port: int) -> None:
+    """Serve the web application.
+
+    Example: tepat serve --port 8080
+    """
+    import waitress
+
+    from webapp import create_app
+
+    try:
+        app = create_app(knowledge.folder, knowledge.folder / "samples")
+    except Refused as refused:
+        _complain(refused, "id")
+        sys.exit(TROUBLE)
+    click.echo(f"Tepat: http://{host}:{port}")
+    waitress.serve(app, host=host, port=port, threads=4, ident=None)
+
+
+def main() -> None:
+    """Run the command; a closed pipe is not an error."""
+    try:
+        cli(prog_name="tepat")
+    except BrokenPipeError:
+        sys.stdout = None
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Print a diagnosis, a check and a run of samples for people at a terminal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from engine.diagnosis import Diagnosis, ServiceRow
+from engine.model import HOUSEHOLD, Knowledge
+from engine.present import status_sentence, warnings
+from engine.problems import Problem
+from engine.samples import Tally
+from engine.words import Speaker, day, joined, money, percent, say
+
+COLOURS = {
+    "eligible": "green",
+    "eligible_as_told": "green",
+    "conditional": "green",
+    "likely": "green",
+    "undetermined": "yellow",
+    "unlikely": "dim",
+    "ineligible": "dim",
+    "excluded": "red",
+}
+_ORDER = tuple(COLOURS)
+
+
+def print_diagnosis(console: Console, diagnosis: Diagnosis, lang: str, everything: bool) -> None:
+    """Print one household's diagnosis: a table of services, then each in words, papers, packages, what to ask."""
+    speaker = Speaker(diagnosis.knowledge, lang)
+    household = diagnosis.household
+    rows = sorted(diagnosis.rows if everything else diagnosis.shown, key=_rank)
+    title = f"{say('report', 'household', lang)} {household.id}, {say('report', 'on', lang, day=day(household.as_of, lang))}"
+    console.rule(f"[bold]{escape(title)}[/]", align="left")
+    for warning in warnings(diagnosis, lang):
+        console.print(f"[yellow]! {escape(warning['sentence'])}[/]")
+    console.print(_overview(rows, speaker))
+    count = len(diagnosis.rows) - len(rows)
+    if count:
+        console.print(say("report", "not_concerned", lang, count=count), style="dim")
+    for row in rows:
+        _print_row(console, diagnosis, row, speaker)
+    _print_packages(console, diagnosis, speaker)
+    _print_papers(console, diagnosis, speaker)
+    if diagnosis.question:
+        fact = diagnosis.knowledge.facts[diagnosis.question.fact]
+        asked = (fact.question or fact.label).in_(lang)
+        who = "" if diagnosis.question.subject == HOUSEHOLD else f" ({speaker.who(diagnosis.question.subject)})"
+        console.print(f"\n[bold]{say('report', 'next', lang)}:[/] {escape(asked + who)}")
+    console.print(f"\n{say('report', 'recommends', lang)}\n", style="italic dim")
+
+
+def _rank(row: ServiceRow) -> tuple:
+    place = _ORDER.index(row.status) if row.status in _ORDER else len(_ORDER)
+    return (row.outcome != "yes" or not row.service.duty, place, row.service.name, row.subject != HOUSEHOLD)
+
+
+def _overview(rows: Iterable[ServiceRow], speaker: Speaker) -> Table:
+    lang = speaker.lang
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for key in ("service", "whom", "status", "confidence", "amount", "advice"):
+        table.add_column(say("report", key, lang), justify="right" if key in ("confidence", "amount") else "left")
+    for row in rows:
+        colour = COLOURS.get(row.status, "dim")
+        status = say("status_short", row.status, lang)
+        sure = percent(row.cf, lang) if row.outcome != "unknown" else "-"
+        advice = say("advice", row.advice, lang)
+        worth = _worth(row, lang) if row.outcome == "yes" else ""
+        table.add_row(escape(row.service.label.in_(lang)), escape(speaker.who(row.subject)), f"[{colour}]{status}[/]", sure, worth, advice)
+    return table
+
+
+def _worth(row: ServiceRow, lang: str) -> str:
+    if row.worth is None or row.worth.amount is None:
+        return ""
+    return f"{money(row.worth.amount, lang)} {say('per', row.worth.per, lang)}"
+
+
+def _print_row(console: Console, diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> None:
+    lang, service = speaker.lang, row.service
+    colour = COLOURS.get(row.status, "dim")
+    badge = f" [dim]({say('say', 'unconfirmed', lang)})[/]" if not service.confirmed else ""
+    console.print(f"\n[bold]{escape(service.label.in_(lang))}[/] · {escape(speaker.who(row.subject))}{badge}")
+    lines = [f"[{colour}]{escape(status_sentence(row, speaker))}[/]"]
+    if service.offer != "here":
+        place = service.refer_to.in_(lang) if service.refer_to else "-"
+        lines.append(escape(say("offer", service.offer, lang, place=place)))
+    if row.outcome == "yes":
+        lines += _why(row, speaker)
+    if row.worth and row.worth.parts:
+        lines.append(escape(_components(row, speaker)))
+    if row.verify and row.outcome == "yes":
+        best = row.verify[0]
+        told = joined(speaker.missing((one.fact, one.subject) for one in row.verify[:5]), lang)
+        lines.append(f"{say('report', 'verify', lang)}: {escape(told)} → {percent(best.cf_then, lang)}")
+    if row.documents:
+        lines.append(f"{say('report', 'documents', lang)}: {escape(_papers_of(diagnosis, row, speaker))}")
+    if row.steps:
+        named = [speaker.label(step.name) for step in row.steps]
+        lines.append(f"{say('report', 'steps', lang)}: {escape(' → '.join(named))}")
+    unverifiable = [text.in_(lang) for reason in row.reasons for text in reason.rule.unverifiable]
+    if unverifiable and row.outcome != "no":
+        lines.append(f"[dim]{say('report', 'unverifiable', lang)}: {escape('; '.join(unverifiable))}[/]")
+    for line in lines:
+        console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _why(row: ServiceRow, speaker: Speaker) -> list[str]:
+    found = []
+    for reason in row.reasons:
+        held = joined((speaker.finding(line) for line in reason.conditions if line.cf > 0.2 and line.block != "unless any"), speaker.lang)
+        source = f" [dim]({escape(reason.rule.source.text)})[/]" if reason.rule.source else ""
+        found.append(f"{say('report', 'why', speaker.lang)}: {escape(held or speaker.sentence(reason))}{source}")
+    return found
+
+
+def _components(row: ServiceRow, speaker: Speaker) -> str:
+    benefit = row.service.benefit
+    labels = {component.name.text: speaker.label(component.member.text) for component in benefit.components}
+    parts = []
+    for part in row.worth.parts:
+        mark = "✓" if part.paid else "–" if part.known else "?"
+        parts.append(f"{mark} {labels[part.component]} ({speaker.who(part.subject)}) {money(part.amount, speaker.lang)}")
+    return "; ".join(parts)
+
+
+def _papers_of(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> str:
+    said = []
+    for one in row.documents:
+        who = f" ({joined((speaker.who(m) for m in one.of), speaker.lang)})" if one.of else ""
+        perhaps = f" [{say('report', 'perhaps', speaker.lang)}]" if one.needed == "maybe" else ""
+        said.append(f"{speaker.label(one.name)}{who}{perhaps}")
+    return ", ".join(said)
+
+
+def _print_packages(console: Console, diagnosis: Diagnosis, speaker: Speaker) -> None:
+    lang, bundles = speaker.lang, [bundle for bundle in diagnosis.choice.bundles if bundle.services]
+    if len(bundles) < 2:
+        return
+    console.print(f"\n[bold]{say('report', 'packages', lang)}[/]")
+    for number, bundle in enumerate(bundles, 1):
+        names = joined(dict.fromkeys(speaker.label(name) for name, _ in sorted(bundle.services)), lang)
+        values = f"{money(bundle.cash, lang)} {say('report', 'cash', lang)} + {money(bundle.in_kind, lang)} {say('report', 'in_kind', lang)}"
+        mark = f" [green]{say('report', 'recommended', lang)}[/]" if bundle.recommended else ""
+        unsure = f", {money(bundle.unconfirmed, lang)} {say('report', 'unconfirmed', lang)}" if bundle.unconfirmed else ""
+        line = f"{number}. {escape(names)}: {values} {say('report', 'a_year', lang)}{unsure}{mark}"
+        console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _print_papers(console: Console, diagnosis: Diagnosis, speaker: Speaker) -> None:
+    lang = speaker.lang
+    if not diagnosis.papers:
+        return
+    console.print(f"\n[bold]{say('report', 'documents', lang)}[/]")
+    for paper in diagnosis.papers:
+        who = f" ({joined((speaker.who(one) for one in paper.of), lang)})" if paper.of else ""
+        how = diagnosis.knowledge.papers[paper.document].how_to_get
+        tail = f"[green]{say('report', 'in_hand', lang)}[/]" if paper.in_hand else f"[dim]{escape(how.in_(lang)) if how else ''}[/]"
+        mark = "[green]☑[/]" if paper.in_hand else "☐"
+        console.print(Padding(f"{mark} {escape(speaker.label(paper.document) + who)}  {tail}", (0, 0, 0, 2)))
+
+
+def check_summary(knowledge: Knowledge, problems: Iterable[Problem], lang: str) -> str:
+    """Sum a check up in one line."""
+    listed = list(problems)
+    warned = sum(problem.is_warning for problem in listed)
+    counts = len(knowledge.rules), len(knowledge.services), len(knowledge.facts), len(listed) - warned, warned
+    if lang == "en":
+        return "{} rules, {} services, {} facts: {} errors, {} warnings".format(*counts)
+    return "{} aturan, {} layanan, {} fakta: {} kesalahan, {} peringatan".format(*counts)
+
+
+def tally_summary(tally: Tally, gaps: list, lang: str) -> str:
+    """Sum a run of samples up in one line."""
+    counts = tally.households, tally.expectations, len(tally.failures), len(tally.refused)
+    if lang == "en":
+        line = "{} households, {} expectations: {} failed, {} files refused".format(*counts)
+        return f"{line}, {len(gaps)} gaps" if gaps else line
+    line = "{} keluarga, {} harapan: {} gagal, {} berkas ditolak".format(*counts)
+    return f"{line}, {len(gaps)} celah" if gaps else line
+
+
+def gap_lines(gaps: list, lang: str) -> list[str]:
+    """Say which rules and conditions no sample makes true or false."""
+    words = {
+        "id": {"true": "tidak pernah benar dalam contoh", "false": "tidak pernah salah dalam contoh"},
+        "en": {"true": "never true in a sample", "false": "never false in a sample"},
+    }[lang]
+    return [f"{place.file}:{place.line}: {rule}{': ' + line if line else ''}: {words[which]}" for place, rule, line, which in gaps]
+
+
+def tally_data(tally: Tally, failures: list[Problem], gaps: list, lang: str) -> dict[str, Any]:
+    """Give a run of samples as plain data."""
+    return {
+        "households": tally.households,
+        "expectations": tally.expectations,
+        "failures": [problem.as_json(lang) for problem in failures],
+        "refused": [problem.as_json(lang) for refused in tally.refused for problem in refused.problems],
+        "gaps": [
+            {"file": place.file, "line": place.line, "rule": rule, "condition": line or None, "never": which}
+            for place, rule, line, which in gaps
+        ],
+    }
+
+
