@@ -76,7 +76,7 @@ def _lines(trace: Trace, name: str, of: str, kind: str) -> list[float]:
     for rule in trace.plan.by_name["settle", name].contributions:
         task = trace.plan.by_name["weigh", rule.id]
         if any(block.block.kind == kind for block in task.rule.blocks):
-            row = trace.row(task.waits, of)
+            row = trace.row_of_task(task, of)
             found += [line.line(row) for block in task.rule.blocks if block.block.kind == kind for line in block.lines]
     return found
 

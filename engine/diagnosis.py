@@ -80,12 +80,13 @@ class PlannedPaper:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Diagnosis:
-    """All rows, the packages, the papers and the next question; `trace` is what they were read from."""
+    """All rows, the packages, the papers and the next question; `trace` and `openness` are what they were read from."""
 
     household: Household
     knowledge: Knowledge
     plan: Plan
     trace: Trace
+    openness: Openness
     rows: tuple[ServiceRow, ...]
     conclusions: tuple[ConclusionRow, ...]
     choice: Choice
@@ -138,9 +139,10 @@ class Office:
         return self._advise(infer_again(before.trace, household), theme, before)
 
     def _advise(self, trace: Trace, theme: str | None, before: Diagnosis | None = None) -> Diagnosis:
-        openness = Openness(trace)
+        openness = Openness(trace, before.openness if before else None)
         verifier = advise.Verifier(trace)
-        rows = tuple(self._rows(trace, openness, verifier))
+        kept = _Kept(trace, before)
+        rows = tuple(self._rows(trace, openness, verifier, kept))
         held = frozenset(row.vertex for row in rows if row.held)
         choice = self._choice(trace, rows, held)
         rows = tuple(self._placed(trace, row, choice, held) for row in rows)
@@ -151,21 +153,26 @@ class Office:
             knowledge=self.knowledge,
             plan=trace.plan,
             trace=trace,
+            openness=openness,
             rows=rows,
-            conclusions=tuple(self._conclusions(trace, openness)),
+            conclusions=tuple(self._conclusions(trace, openness, kept)),
             choice=choice,
             papers=_papers(trace, rows),
             question=question,
             warnings=tuple(_warnings(trace, choice)),
         )
 
-    def _rows(self, trace: Trace, openness: Openness, verifier: advise.Verifier) -> Iterable[ServiceRow]:
+    def _rows(self, trace: Trace, openness: Openness, verifier: advise.Verifier, kept: "_Kept") -> Iterable[ServiceRow]:
         for service in self.knowledge.services.values():
             if trace.household.applicant not in service.applicants:
                 continue
-            needs = advise.needs_of(trace, service)
+            needs = None
             for subject in trace.subjects(service.for_):
-                yield self._row(trace, openness, verifier, service, subject, needs[subject])
+                row = kept.row(service, subject)
+                if row is None:
+                    needs = needs or advise.needs_of(trace, service)
+                    row = self._row(trace, openness, verifier, service, subject, needs[subject])
+                yield row
 
     def _row(
         self, trace: Trace, openness: Openness, verifier: advise.Verifier, service: Service, subject: str, needs: tuple[list, list]
@@ -229,15 +236,47 @@ class Office:
         conflicts = tuple(sorted({name for name, _ in choice.edges.get(row.vertex, ())}))
         return replace(row, advice=_advice(row, choice), worth=worth, conflicts=conflicts)
 
-    def _conclusions(self, trace: Trace, openness: Openness) -> Iterable[ConclusionRow]:
+    def _conclusions(self, trace: Trace, openness: Openness, kept: "_Kept") -> Iterable[ConclusionRow]:
         for name, conclusion in self.knowledge.conclusions.items():
             if name in self.knowledge.services:
                 continue
             for subject in trace.subjects(conclusion.about):
+                if (row := kept.conclusion(name, subject)) is not None:
+                    yield row
+                    continue
                 fact = trace.index[subject, name]
                 missing = tuple(sorted(openness.missing(name, subject)))
                 hidden = name in trace.plan.officer_only
                 yield ConclusionRow(name, subject, fact["cf"], fact["told"], missing, fact["contradiction"], hidden)
+
+
+class _Kept:
+    """What still stands of a diagnosis made before: rows that rest on nothing that was worked out again."""
+
+    def __init__(self, trace: Trace, before: Diagnosis | None) -> None:
+        self.renewed = trace.renewed
+        self.plan = trace.plan
+        self.rows = {row.vertex: row for row in before.rows} if before and self.renewed is not None else {}
+        self.conclusions = {(row.name, row.subject): row for row in before.conclusions} if self.rows else {}
+        self._services = {key.split(":")[1] for _, key in self.renewed or () if key.startswith(("need:", "follow:"))}
+        self._services = {plan_rule.rule.effect.service.text for plan_rule in map(self.plan.rules.get, self._services) if plan_rule}
+
+    def row(self, service: Service, subject: str) -> ServiceRow | None:
+        """Give a service's row of before when nothing it shows can have changed."""
+        row = self.rows.get((service.name, subject))
+        if row is None or service.name in self._services:
+            return None
+        keys = [(subject, service.name), (subject, INPUT_KEYS[RECEIVED] + service.name)]
+        if service.name in self.plan.provided:
+            _, waits = self.plan.provided[service.name]
+            keys += [(of, wait.key) for wait in waits for of in (subject, HOUSEHOLD)]
+        if service.priority:
+            keys += [(of, service.priority.text) for of in (subject, HOUSEHOLD)]
+        return None if self.renewed.intersection(keys) else row
+
+    def conclusion(self, name: str, subject: str) -> ConclusionRow | None:
+        """Give a conclusion's row of before when it was not worked out again."""
+        return None if (subject, name) in (self.renewed or ()) else self.conclusions.get((name, subject))
 
 
 def _held(trace: Trace, service: str, subject: str) -> bool | None:

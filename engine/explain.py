@@ -84,7 +84,7 @@ def reasons(trace: Trace, name: str, of: str) -> tuple[Reason, ...]:
 def reason(trace: Trace, task: Task, of: str) -> Reason:
     """Explain one rule for one subject."""
     contribution = trace.index[of, task.makes]
-    row = trace.row(task.waits, of)
+    row = trace.row_of_task(task, of)
     conditions, stoppers = [], []
     for block in task.rule.blocks:
         found = [_condition(trace, line, row, of) for line in block.lines]
@@ -197,7 +197,7 @@ def resting_on(trace: Trace, name: str, of: str, seen: set | None = None) -> Ite
         contribution = trace.index[of, task.makes]
         if not contribution["cf"]:
             continue
-        row = trace.row(task.waits, of)
+        row = trace.row_of_task(task, of)
         for block in task.rule.blocks:
             for line in _bearing(block, row, contribution["premise"]):
                 yield from _inputs(trace, line, of, seen)

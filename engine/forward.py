@@ -8,7 +8,7 @@ Both leave the same working memory (a test holds them to it), the second in a fr
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from engine import certainty
 from engine.compile import SELF, Plan, Task, Wait, settled, weighed, worked_out
 from engine.household import Household, changed_inputs
-from engine.inference import AS, MATCH, Activation, KnowledgeEngine, Matcher, RankStrategy, ReteMatcher, Rule
+from engine.inference import AS, MATCH, Activation, Agenda, FactList, KnowledgeEngine, Matcher, RankStrategy, ReteMatcher, Rule
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
 from engine.model import HOUSEHOLD, PERSON, Follows
 from engine.vocabulary import PAPER, RECEIVED
@@ -133,7 +133,8 @@ class Ready(Activation):
     """An activation whose facts are known in order; made by counting, so it need not be told from others."""
 
     def __init__(self, rule: Rule, facts: tuple, of: str, key: tuple) -> None:
-        self.rule, self.facts, self.key = rule, facts, key
+        # experta writes an activation's facts out at every firing, for its log; they travel in the context alone.
+        self.rule, self.facts, self.key = rule, (), key
         self.context = {"facts": facts, "of": of}
 
 
@@ -154,8 +155,6 @@ class Countdown(Matcher):
         engine = self.engine
         tasks, index, members, waiting = engine.plan.tasks, engine.index, engine.members, engine.plan.waiting
         for fact in adding or ():
-            if not isinstance(fact, memory.Remembered):
-                continue
             of, key = fact["of"], fact.key
             index[of, key] = fact
             if key == "":
@@ -206,6 +205,18 @@ class Countdown(Matcher):
         ready.append(Ready(engine.rulebase.rules[number], facts, of, (-task.rank, -engine.seats[of])))
 
 
+class Ledger(FactList):
+    """experta's fact list without its search for duplicates: every fact here has a key of its own."""
+
+    def declare(self, fact: memory.Remembered) -> memory.Remembered:
+        index = self.last_index
+        dict.__setitem__(fact, "__factid__", index)
+        self[index] = fact
+        self.last_index = index + 1
+        self.added.append(fact)
+        return fact
+
+
 class Inference(KnowledgeEngine):
     """experta's engine over one household: its working memory, agenda and firing, our matcher and strategy."""
 
@@ -223,9 +234,18 @@ class Inference(KnowledgeEngine):
     def get_rules(self) -> list[Rule]:
         return list(self.rulebase.rules)
 
-    def get_deffacts(self) -> list:
-        """Give experta's InitialFact, without its search through all attributes for more."""
-        return [self._declare_initial_fact]
+    def reset(self) -> None:
+        """Begin with an empty working memory; experta's InitialFact has no use here."""
+        self.agenda, self.facts = Agenda(), Ledger()
+        self.matcher.reset()
+        self.running = False
+
+    def declare(self, *facts: memory.Remembered) -> None:
+        """Declare facts that are plain values, as all of ours are."""
+        for fact in facts:
+            self.facts.declare(fact)
+        if not self.running:
+            self.strategy.update_agenda(self.agenda, *self.get_activations())
 
 
 class PatternInference(Inference):
@@ -239,13 +259,18 @@ class PatternInference(Inference):
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Working memory when nothing is left to fire: every fact by its key, in the order of their ids."""
+    """Working memory when nothing is left to fire: every fact by its key, in the order of their ids.
+
+    `renewed` are the keys that were worked out again after a change; None when all were.
+    """
 
     plan: Plan
     rulebase: RuleBase
     household: Household
     index: Mapping[Key, Any]
     last_index: int
+    renewed: frozenset[Key] | None = None
+    _rows: dict[tuple[int, str], Row] = field(default_factory=dict, repr=False)
 
     def cf(self, name: str, of: str) -> float:
         """Give the CF of a conclusion about a subject."""
@@ -262,6 +287,13 @@ class Trace:
     def row(self, waits: tuple[Wait, ...], of: str) -> Row:
         """Give what a rule with these waits saw for a subject."""
         return row_of(self.plan, self.household.as_of, waits, of, self.reading)
+
+    def row_of_task(self, task: Task, of: str) -> Row:
+        """Give what a task saw for a subject, as proven; the same row to everybody who asks."""
+        found = self._rows.get((task.rank, of))
+        if found is None:
+            found = self._rows[task.rank, of] = self.row(task.waits, of)
+        return found
 
     def subjects(self, about: str) -> tuple[str, ...]:
         """Give the subjects a rule or conclusion of this kind is about."""
@@ -344,13 +376,16 @@ def _refire(trace: Trace, household: Household, changed: list) -> Trace:
     engine = Inference(trace.rulebase, household)
     engine.reset()
     engine.matcher.wanted = wanted
-    engine.index.update((key, fact) for key, fact in trace.index.items() if key not in stale)
-    engine.facts.update((fact["__factid__"], fact) for fact in engine.index.values())
+    engine.index.update(trace.index)
+    engine.facts.update(trace.facts)
+    for key in stale:
+        if (fact := engine.index.pop(key, None)) is not None:
+            del engine.facts[fact["__factid__"]]
     engine.facts.last_index = trace.last_index
     _prime(engine, wanted)
     engine.declare(*changed)
     engine.run()
-    return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index)
+    return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index, frozenset(stale))
 
 
 class Supposition:

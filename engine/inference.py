@@ -24,13 +24,14 @@ from experta import AS, MATCH, Fact, KnowledgeEngine, Rule  # noqa: E402
 from experta.abstract import Matcher, Strategy  # noqa: E402
 from experta.activation import Activation  # noqa: E402
 from experta.agenda import Agenda  # noqa: E402
+from experta.factlist import FactList  # noqa: E402
 from experta.matchers import ReteMatcher  # noqa: E402
 
 for _handler in list(logging.getLogger().handlers):
     if _handler not in _handlers:
         logging.getLogger().removeHandler(_handler)
 
-__all__ = ["AS", "MATCH", "Activation", "Fact", "KnowledgeEngine", "Matcher", "RankStrategy", "ReteMatcher", "Rule"]
+__all__ = ["AS", "MATCH", "Activation", "Agenda", "Fact", "FactList", "KnowledgeEngine", "Matcher", "RankStrategy", "ReteMatcher", "Rule"]
 
 
 class RankStrategy(Strategy):

@@ -142,12 +142,17 @@ TESTS: dict[str, Callable[[Any, tuple], bool]] = {
 
 @dataclass(frozen=True)
 class Meaning:
-    """A condition made ready: its function, and what explaining it needs."""
+    """A condition made ready: its function, and what explaining it needs.
+
+    `compared` are the names it reads, each with whom it is about; `is_idea` says that it tests a conclusion.
+    """
 
     condition: Condition
     block: str
     line: Line
     limits: tuple[Limit, ...]
+    compared: tuple[tuple[str, str | None], ...]
+    is_idea: bool
     inner: Line | None = None
     count: Limit | None = None
 
@@ -157,10 +162,14 @@ def line_of(condition: Condition, block: str, vocabulary: Vocabulary) -> Meaning
     phrase = condition.phrase
     limits = tuple(limit_of(operand, condition, vocabulary) for operand in phrase.operands)
     line = _plain_line(condition, limits, vocabulary)
+    names = dict.fromkeys(read.name for read in vocabulary.reads_of_condition(condition))
+    compared = tuple((name, vocabulary.look(name).of) for name in names)
+    is_idea = phrase.test in ("yes", "no") and vocabulary.look(condition.name.text).sort != "fact"
     if phrase.members is None:
-        return Meaning(condition, block, line, limits)
+        return Meaning(condition, block, line, limits, compared, is_idea)
     count = limit_of(phrase.members.count, condition, vocabulary) if phrase.members.count else None
-    return Meaning(condition, block, _member_line(phrase.members.quantifier, count, line), limits, line, count)
+    over = _member_line(phrase.members.quantifier, count, line)
+    return Meaning(condition, block, over, limits, compared, is_idea, line, count)
 
 
 def limit_of(operand: Operand, condition: Condition | None, vocabulary: Vocabulary) -> Limit:

@@ -30,13 +30,22 @@ CROSSING, MOVING = "crossing", "moving"
 class Openness:
     """What is still open in one trace; every answer is worked out once."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, before: "Openness | None" = None) -> None:
         self.trace, self.plan = trace, trace.plan
         self.vocabulary = trace.plan.vocabulary
         self._spans: dict[tuple[str, str], Span] = {}
         self._inputs: dict[tuple[str, str, str], Inputs] = {}
         self._free: dict[tuple[str, str], Inputs] = {}
-        self._rows: dict[tuple[str, str, str], Row] = {}
+        # Lines and blocks live as long as their plan, so their ids tell them apart.
+        self._ranges: dict[tuple[int, str], Span] = {}
+        if before is not None and trace.renewed is not None:
+            self._keep(before)
+
+    def _keep(self, before: "Openness") -> None:
+        """Take over what was worked out before about names that were not worked out again."""
+        renewed = self.trace.renewed
+        for mine, theirs in ((self._spans, before._spans), (self._inputs, before._inputs), (self._free, before._free)):
+            mine.update((key, found) for key, found in theirs.items() if (key[1], key[0]) not in renewed)
 
     def missing(self, name: str, of: str) -> Inputs:
         """Give the inputs (fact, subject) that could still change the outcome of a conclusion."""
@@ -56,13 +65,6 @@ class Openness:
             task = self.plan.by_name["settle", name]
             self._inputs[key] = self._moving(task, of, mode) if counts(self.span(name, of), mode) else NOTHING
         return self._inputs[key]
-
-    def row(self, task: Task, of: str) -> Row:
-        """Give what a task saw for a subject."""
-        key = (task.kind, task.name, of)
-        if key not in self._rows:
-            self._rows[key] = self.trace.row(task.waits, of)
-        return self._rows[key]
 
     def _span(self, task: Task, of: str) -> Span:
         cf = self.trace.cf(task.name, of)
@@ -91,7 +93,7 @@ class Openness:
         return min(ends), max(ends)
 
     def _graded(self, task: Task, of: str, premise: Span) -> Span:
-        spans = [self.line(line, self.row(task, of), of) for line in task.rule.graded]
+        spans = [self.line(line, self.trace.row_of_task(task, of), of) for line in task.rule.graded]
         lows, highs = [low for low, _ in spans], [high for _, high in spans]
         grades = task.rule.rule.grades.steps
         up = [grade for grade in grades if grade[0] > 0]
@@ -102,18 +104,27 @@ class Openness:
 
     def premise(self, task: Task, of: str) -> Span:
         """Give the range of a rule's premise."""
-        spans = [self.block(block, self.row(task, of), of) for block in task.rule.blocks]
+        spans = [self.block(block, self.trace.row_of_task(task, of), of) for block in task.rule.blocks]
         return certainty.least(low for low, _ in spans), certainty.least(high for _, high in spans)
 
     def block(self, block: BlockMeaning, row: Row, of: str) -> Span:
         """Give the range of a block."""
-        spans = [self.line(line, row, of) for line in block.lines]
-        n = block.count(row)[0] if block.count else None
-        ends = [block.joined([span[end] for span in spans], n) for end in (0, 1)]
-        return min(ends), max(ends)
+        key = (id(block), of)
+        if key not in self._ranges:
+            spans = [self.line(line, row, of) for line in block.lines]
+            n = block.count(row)[0] if block.count else None
+            ends = [block.joined([span[end] for span in spans], n) for end in (0, 1)]
+            self._ranges[key] = min(ends), max(ends)
+        return self._ranges[key]
 
     def line(self, line: Meaning, row: Row, of: str) -> Span:
         """Give the range of one condition."""
+        key = (id(line), of)
+        if key not in self._ranges:
+            self._ranges[key] = self._line(line, row, of)
+        return self._ranges[key]
+
+    def _line(self, line: Meaning, row: Row, of: str) -> Span:
         phrase = line.condition.phrase
         if phrase.members is None:
             return self._plain(line, row, of, line.line)
@@ -132,12 +143,11 @@ class Openness:
     def _plain(self, line: Meaning, row: Row, of: str, read) -> Span:
         """Give the range of a condition about one subject."""
         name, test = line.condition.name.text, line.condition.phrase.test
-        entry = self.vocabulary.look(name)
+        if line.is_idea:
+            low, high = self.span(name, self._holder(line.compared[0][1], of))
+            return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
         row.lane = 0
         cf = read(row)
-        if test in ("yes", "no") and entry.sort != "fact":
-            low, high = self.span(name, self._holder(entry.of, of))
-            return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
         if not self.line_inputs(line, row, of):
             return cf, cf
         match test:
@@ -145,17 +155,15 @@ class Openness:
                 return ANYTHING
             case "in hand":
                 return (cf if cf else -1.0), 1.0
-        known = [sure for value, sure in (row.known(one) for one in self._compared(line)) if value is not None]
-        free = {one for one, _ in self._open_names(line, row, of)}
-        sure = certainty.least(sure for one in self._compared(line) if one not in free for _, sure in (row.known(one),))
-        return (certainty.negate(sure), sure) if known or free else (cf, cf)
+        free = {one for one, _ in self._open_names(line, of)}
+        sure = certainty.least(row.known(one)[1] for one, _ in line.compared if one not in free)
+        return certainty.negate(sure), sure
 
     def line_inputs(self, line: Meaning, row: Row, of: str) -> Inputs:
         """Give the open inputs behind a plain condition about a fact, a paper or a received service."""
         name, test = line.condition.name.text, line.condition.phrase.test
         if test in ("is received", "is not received"):
-            entry = self.vocabulary.look(name)
-            holder = self._holder(entry.of, of)
+            holder = self._holder(line.compared[0][1], of)
             evidence = self.trace.index[holder, INPUT_KEYS[RECEIVED] + name]
             return frozenset({(name, holder)}) if evidence["value"] is None else NOTHING
         if test == "in hand":
@@ -164,7 +172,7 @@ class Openness:
             reading = row.readings[name]
             if reading[0] is not None and not reading[4]:
                 return NOTHING
-        return _union(self.value_inputs(one, subject) for one, subject in self._open_names(line, row, of))
+        return _union(self.value_inputs(one, subject) for one, subject in self._open_names(line, of))
 
     def _papers(self, name: str, of: str) -> Inputs:
         """Papers still unknown matter until one is known to be there."""
@@ -175,17 +183,9 @@ class Openness:
             return NOTHING
         return frozenset((name, holder) for holder, one in evidence.items() if one is not None and one["value"] is None)
 
-    def _compared(self, line: Meaning) -> list[str]:
-        reads = self.vocabulary.reads_of_condition(line.condition)
-        return list(dict.fromkeys(read.name for read in reads))
-
-    def _open_names(self, line: Meaning, row: Row, of: str) -> list[tuple[str, str]]:
-        found = []
-        for name in self._compared(line):
-            holder = self._holder(self.vocabulary.look(name).of, of)
-            if self.value_inputs(name, holder):
-                found.append((name, holder))
-        return found
+    def _open_names(self, line: Meaning, of: str) -> list[tuple[str, str]]:
+        holders = ((name, self._holder(about, of)) for name, about in line.compared)
+        return [(name, holder) for name, holder in holders if self.value_inputs(name, holder)]
 
     def _holder(self, about: str | None, of: str) -> str:
         return HOUSEHOLD if about == HOUSEHOLD else of
@@ -204,7 +204,7 @@ class Openness:
             if name in self.plan.knowledge.conclusions:
                 return self._outcome_inputs(name, of)
             return self._given_inputs(name, of, name)
-        row, fact = self.row(task, of), task.fact
+        row, fact = self.trace.row_of_task(task, of), task.fact
         row.lane = 0
         own = self._given_inputs(GIVEN_KEY + name, of, name)
         if fact.computed:
@@ -259,7 +259,7 @@ class Openness:
 
     def premise_inputs(self, task: Task, of: str, mode: str) -> Inputs:
         """Give the inputs that could still move a rule's premise, or its count."""
-        row, meaning = self.row(task, of), task.rule
+        row, meaning = self.trace.row_of_task(task, of), task.rule
         low, high = self.premise(task, of)
         blocks = [block for block in meaning.blocks if self.block(block, row, of)[0] < high]
         found = _union(self._block_inputs(block, row, of, mode) for block in blocks)
@@ -284,15 +284,14 @@ class Openness:
         low, high = self.line(line, row, of)
         if not counts((low, high), mode):
             return NOTHING
-        entry = self.vocabulary.look(line.condition.name.text)
-        is_idea = line.condition.phrase.test in ("yes", "no") and entry.sort != "fact"
+        name, about = line.compared[0]
         if line.condition.phrase.members is None:
-            return self.inputs(entry.name, self._holder(entry.of, of), mode) if is_idea else self.line_inputs(line, row, of)
+            return self.inputs(name, self._holder(about, of), mode) if line.is_idea else self.line_inputs(line, row, of)
         found = []
         for member, subject in self._members(row):
             bottom, top = self._plain(line, member, subject, line.inner)
             if counts((bottom, top), mode) and self._member_counts(line, bottom, top, low, high):
-                found.append(self.inputs(entry.name, subject, mode) if is_idea else self.line_inputs(line, member, subject))
+                found.append(self.inputs(name, subject, mode) if line.is_idea else self.line_inputs(line, member, subject))
         return _union(found)
 
     def _member_counts(self, line: Meaning, bottom: float, top: float, low: float, high: float) -> bool:

@@ -270,7 +270,7 @@ class Coverage:
             if task.rule is None or not (task.rule.blocks or task.rule.graded):
                 continue
             for of in trace.subjects(task.about):
-                row = trace.row(task.waits, of)
+                row = trace.row_of_task(task, of)
                 self._note(task.name, "", task.rule.rule.place, task.rule.premise(row))
                 for line in (*(one for block in task.rule.blocks for one in block.lines), *task.rule.graded):
                     condition = line.condition
