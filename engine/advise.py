@@ -16,7 +16,17 @@ STATUSES = (
     *("eligible", "eligible_as_told", "conditional", "likely", "undetermined", "unlikely", "ineligible"),
     *("excluded", "not_required", "not_in_force", "not_concerned"),
 )
-_EFFORT = {"boolean": 1.0, "choice": 1.0, "choices": 1.5, "integer": 1.5, "number": 1.5, "date": 1.5, "region": 1.5, "money": 2.0, "text": 2.0}
+_EFFORT = {
+    "boolean": 1.0,
+    "choice": 1.0,
+    "choices": 1.5,
+    "integer": 1.5,
+    "number": 1.5,
+    "date": 1.5,
+    "region": 1.5,
+    "money": 2.0,
+    "text": 2.0,
+}
 
 
 class Needed(NamedTuple):

@@ -69,7 +69,9 @@ def worth_of(trace: Trace, service: Service, subject: str, package: Package) -> 
 def _parameters(trace: Trace, benefit: Benefit) -> Iterable[str]:
     trees = [one.tree for one in (benefit.amount, *(component.amount for component in benefit.components)) if one]
     operands = [benefit.pay_at_most, *(component.at_most for component in benefit.components)]
-    names = {name.id for tree in trees for name, _ in formulas.names_in(tree)} | {one.word.text for one in operands if one}
+    names = {name.id for tree in trees for name, _ in formulas.names_in(tree)} | {
+        one.word.text for one in operands if one
+    }
     return sorted(names & trace.plan.knowledge.parameters.keys())
 
 
@@ -122,7 +124,10 @@ def _paid(trace: Trace, benefit: Benefit, parts: list[Part]) -> set[tuple[str, s
                 if limit is not None and used >= limit:
                     continue
                 pairs = tuple(sorted((*chosen, (order[part.component], member))))
-                key = (len(pairs), *(sum(1 for n, _ in pairs if n == order[name]) for name, cap in limits.items() if cap is not None))
+                key = (
+                    len(pairs),
+                    *(sum(1 for n, _ in pairs if n == order[name]) for name, cap in limits.items() if cap is not None),
+                )
                 offer = (total + part.amount, pairs)
                 held = grown.get(key)
                 if held is None or offer[0] > held[0] or (offer[0] == held[0] and offer[1] < held[1]):

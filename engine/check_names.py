@@ -15,7 +15,11 @@ RESERVED = frozenset({"as_of", "household", "true", "false", "and", "or", "not",
 def check_names_are_used_once(vocabulary: Vocabulary) -> Iterator[Problem]:
     """Refuse one name for two things of the common space."""
     k = vocabulary.knowledge
-    declared = {name: thing for name, thing in k.conclusions.items() if name not in k.services or thing.place != k.services[name].place}
+    declared = {
+        name: thing
+        for name, thing in k.conclusions.items()
+        if name not in k.services or thing.place != k.services[name].place
+    }
     held: dict[str, Place] = {}
     for shelf in (k.facts, k.parameters, declared, k.services, k.papers):
         for name, thing in shelf.items():
@@ -44,7 +48,9 @@ def check_facts(vocabulary: Vocabulary) -> Iterator[Problem]:
 def _check_computed(vocabulary: Vocabulary, fact: Fact) -> Iterator[Problem]:
     kind = kind_of_fact(fact)
     if kind.type == "choices":
-        yield Problem("formula-type", fact.computed.word.place, {"found": "choices", "expected": "boolean, number, date, choice"})
+        yield Problem(
+            "formula-type", fact.computed.word.place, {"found": "choices", "expected": "boolean, number, date, choice"}
+        )
         return
     yield from _check_formula(vocabulary, fact.computed, fact.of, kind.type)
 
@@ -99,7 +105,11 @@ def _check_table(table: Any, facts: list[Fact], knowledge: Knowledge) -> Iterato
             except values.BadValue as bad:
                 yield bad.problem
         elif facts[0].type not in ("integer", "number", "money"):
-            yield Problem("phrase-does-not-fit", band.word.place, {"phrase": band.word.text, "name": facts[0].name, "type": facts[0].type})
+            yield Problem(
+                "phrase-does-not-fit",
+                band.word.place,
+                {"phrase": band.word.text, "name": facts[0].name, "type": facts[0].type},
+            )
         if isinstance(inner, tuple):
             yield from _check_table(inner, facts[1:], knowledge)
 
@@ -133,7 +143,9 @@ def check_evidence(vocabulary: Vocabulary) -> Iterator[Problem]:
     elif k.default_evidence not in k.evidence:
         place = next(iter(k.evidence.values())).place
         guess = closest(k.default_evidence, k.evidence)
-        yield Problem("unknown-evidence", place, {"value": k.default_evidence or "default_evidence", "did_you_mean": guess})
+        yield Problem(
+            "unknown-evidence", place, {"value": k.default_evidence or "default_evidence", "did_you_mean": guess}
+        )
 
 
 def _unknown(code: str, word: Word, known: Any) -> Problem:

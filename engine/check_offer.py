@@ -47,7 +47,12 @@ def _check_component(vocabulary: Vocabulary, benefit: Benefit, component: Compon
     if conclusion is None:
         yield _unknown("unknown-conclusion", component.member, k.conclusions)
     elif conclusion.about != PERSON:
-        details = {"name": conclusion.name, "about": conclusion.about, "rule": component.name.text, "rule_about": PERSON}
+        details = {
+            "name": conclusion.name,
+            "about": conclusion.about,
+            "rule": component.name.text,
+            "rule_about": PERSON,
+        }
         yield Problem("about-differs", component.member.place, details, conclusion.place)
     yield from _check_amount(vocabulary, benefit, component.amount, PERSON)
     yield from _check_most(vocabulary, component.at_most)
@@ -107,7 +112,9 @@ def check_exclusivity(vocabulary: Vocabulary) -> Iterator[Problem]:
     for group in components(k.services, clashes(k)):
         if len(group) > LARGEST_CONFLICT:
             first = k.services[min(group)]
-            yield Problem("conflict-too-large", first.place, {"services": ", ".join(sorted(group)), "limit": LARGEST_CONFLICT})
+            yield Problem(
+                "conflict-too-large", first.place, {"services": ", ".join(sorted(group)), "limit": LARGEST_CONFLICT}
+            )
 
 
 def _check_contradiction(service: Service, services: dict[str, Service]) -> Iterator[Problem]:

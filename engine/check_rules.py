@@ -33,7 +33,9 @@ def check_conditions(vocabulary: Vocabulary) -> Iterator[Problem]:
     for rule in vocabulary.knowledge.rules.values():
         for block in rule.blocks:
             if block.count:
-                yield from _check_number(vocabulary, rule, block.count, block.lines and block.lines[0].name or block.count.word)
+                yield from _check_number(
+                    vocabulary, rule, block.count, (block.lines and block.lines[0].name) or block.count.word
+                )
             for line in block.lines:
                 yield from _check_condition(vocabulary, rule, line)
         for line in rule.grades.lines if rule.grades else ():
@@ -84,7 +86,9 @@ def _check_entity(about: str, line: Condition, entry: Entry) -> Iterator[Problem
         yield Problem("wrong-entity", line.name.place, {"name": entry.name}, entry.place)
 
 
-def _check_operand(vocabulary: Vocabulary, rule: Rule, line: Condition, entry: Entry, operand: Operand) -> Iterator[Problem]:
+def _check_operand(
+    vocabulary: Vocabulary, rule: Rule, line: Condition, entry: Entry, operand: Operand
+) -> Iterator[Problem]:
     fact = entry.kind.fact
     if fact and operand.percent is None and operand.word.text in fact.choices:
         return
@@ -172,7 +176,9 @@ def check_effects(vocabulary: Vocabulary) -> Iterator[Problem]:
         if effect.service.text not in k.services:
             yield _unknown("unknown-service", effect.service, k.services)
         words, known, code = (
-            (effect.documents, k.papers, "unknown-document") if isinstance(effect, Requires) else (effect.steps, k.steps, "unknown-step")
+            (effect.documents, k.papers, "unknown-document")
+            if isinstance(effect, Requires)
+            else (effect.steps, k.steps, "unknown-step")
         )
         for word in words:
             if word.text not in known:
@@ -184,7 +190,9 @@ def _check_conclusion(vocabulary: Vocabulary, rule: Rule, effect: Concludes) -> 
     conclusion = k.conclusions.get(effect.conclusion.text)
     if conclusion is None:
         guess = closest(effect.conclusion.text, k.conclusions)
-        yield Problem("undeclared-conclusion", effect.conclusion.place, {"name": effect.conclusion.text, "did_you_mean": guess})
+        yield Problem(
+            "undeclared-conclusion", effect.conclusion.place, {"name": effect.conclusion.text, "did_you_mean": guess}
+        )
         return
     if conclusion.about != rule.about:
         details = {"name": conclusion.name, "about": conclusion.about, "rule": rule.id, "rule_about": rule.about}
@@ -209,7 +217,9 @@ def check_one_meaning_a_day(vocabulary: Vocabulary) -> Iterator[Problem]:
         ordered = sorted(deciding, key=lambda rule: rule.from_ or date.min)
         for one, other in zip(ordered, ordered[1:], strict=False):
             if (one.until or date.max) >= (other.from_ or date.min):
-                yield Problem("overlapping-dates", other.place, {"name": name, "one": one.id, "other": other.id}, one.place)
+                yield Problem(
+                    "overlapping-dates", other.place, {"name": name, "one": one.id, "other": other.id}, one.place
+                )
 
 
 def check_circles(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -217,9 +227,10 @@ def check_circles(vocabulary: Vocabulary) -> Iterator[Problem]:
     for circle in circles(reads_of_everything(vocabulary)):
         places = [entry.place for name in circle if (entry := vocabulary.look(name))]
         if places:
-            yield Problem("circular-rules", places[0], {"circle": " -> ".join(circle)}, places[1] if len(places) > 2 else None)
+            yield Problem(
+                "circular-rules", places[0], {"circle": " -> ".join(circle)}, places[1] if len(places) > 2 else None
+            )
 
 
 def _unknown(code: str, word: Word, known: dict) -> Problem:
     return Problem(code, word.place, {"value": word.text, "did_you_mean": closest(word.text, known)})
-

@@ -92,9 +92,16 @@ def check_confirmed_was_seen(vocabulary: Vocabulary) -> Iterator[Problem]:
         for amount in parameter.values:
             source = k.sources.get(amount.source.text.split(" ")[0]) if amount.source else None
             if amount.confirmed and source and source.seen == "known":
-                yield Problem("source-never-seen", amount.source.place, {"name": source.name, "what": parameter.name}, source.place)
+                yield Problem(
+                    "source-never-seen",
+                    amount.source.place,
+                    {"name": source.name, "what": parameter.name},
+                    source.place,
+                )
     for rule in k.rules.values():
         source = k.sources.get(rule.source.text.split(" ")[0]) if rule.source else None
         service = k.services.get(rule.effect.conclusion.text) if isinstance(rule.effect, Concludes) else None
         if service and service.confirmed and source and source.seen == "known":
-            yield Problem("source-never-seen", rule.source.place, {"name": source.name, "what": service.name}, source.place)
+            yield Problem(
+                "source-never-seen", rule.source.place, {"name": source.name, "what": service.name}, source.place
+            )

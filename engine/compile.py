@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from engine import certainty, formulas
 from engine.certainty import Weighed
 from engine.dependencies import closure, reads_of_everything, strata
-from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
 from engine.meaning import (
     GIVEN_KEY,
     INPUT_KEYS,
@@ -31,7 +30,8 @@ from engine.meaning import (
     RuleMeaning,
     meaning_of,
 )
-from engine.vocabulary import KNOWN, PAPER, PREMISE, PROVIDED, RECEIVED, Read, Vocabulary
+from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
+from engine.vocabulary import PAPER, PREMISE, PROVIDED, Read, Vocabulary
 
 SELF = "self"
 
@@ -66,7 +66,9 @@ class Task:
     @property
     def makes(self) -> str:
         """Give the key under which others wait for what this task makes."""
-        return {"roll": ROLL_KEY, "weigh": RULE_KEY, "need": "need:", "follow": "follow:"}.get(self.kind, "") + self.name
+        return {"roll": ROLL_KEY, "weigh": RULE_KEY, "need": "need:", "follow": "follow:"}.get(
+            self.kind, ""
+        ) + self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,9 @@ class Plan:
                 for read in self.vocabulary.reads_of_rule(rule, PROVIDED):
                     graph.setdefault(read.name, set()).add(rule.effect.conclusion.text)
         hidden = {fact.name for fact in k.facts.values() if fact.sensitive == "officer_only"}
-        hidden |= {one.name for one in (*k.conclusions.values(), *k.papers.values()) if getattr(one, "officer_only", False)}
+        hidden |= {
+            one.name for one in (*k.conclusions.values(), *k.papers.values()) if getattr(one, "officer_only", False)
+        }
         return frozenset(closure(graph, hidden))
 
     @cached_property
@@ -131,11 +135,17 @@ def _said(task: Task) -> Any:
     """Give what a task means, without places and texts."""
     if task.fact:
         fact = task.fact
-        return [formula and formula.word.text for formula in (fact.computed, fact.only_if)], fact.otherwise, fact.presume
+        return (
+            [formula and formula.word.text for formula in (fact.computed, fact.only_if)],
+            fact.otherwise,
+            fact.presume,
+        )
     if task.rule is None:
         return [rule.id for rule in task.contributions]
     rule = task.rule.rule
-    lines = [(b.label, b.count and b.count.word.text, [(x.name.text, x.text.text) for x in b.lines]) for b in rule.blocks]
+    lines = [
+        (b.label, b.count and b.count.word.text, [(x.name.text, x.text.text) for x in b.lines]) for b in rule.blocks
+    ]
     graded = rule.grades and (rule.grades.steps, [(x.name.text, x.text.text) for x in rule.grades.lines])
     effect = rule.effect
     if isinstance(effect, Concludes):
@@ -145,7 +155,9 @@ def _said(task: Task) -> Any:
 
 
 def _words(table: Any) -> Any:
-    return table and tuple((band.word.text, _words(inner) if isinstance(inner, tuple) else inner) for band, inner in table)
+    return table and tuple(
+        (band.word.text, _words(inner) if isinstance(inner, tuple) else inner) for band, inner in table
+    )
 
 
 class Compiler:
@@ -188,9 +200,15 @@ class Compiler:
             if meaning.provided:
                 reads = vocabulary.reads_of_rule(meaning.rule, PROVIDED)
                 provided[meaning.rule.effect.conclusion.text] = meaning, self._waits(reads, meaning.rule.about)
-                tasks += [self._roll(wait) for wait in provided[meaning.rule.effect.conclusion.text][1] if wait.key.startswith(ROLL_KEY)]
+                tasks += [
+                    self._roll(wait)
+                    for wait in provided[meaning.rule.effect.conclusion.text][1]
+                    if wait.key.startswith(ROLL_KEY)
+                ]
         amount_waits = dict(self._amounts())
-        tasks += [self._roll(wait) for waits in amount_waits.values() for wait in waits if wait.key.startswith(ROLL_KEY)]
+        tasks += [
+            self._roll(wait) for waits in amount_waits.values() for wait in waits if wait.key.startswith(ROLL_KEY)
+        ]
         tasks += [self._roll(wait) for task in tasks for wait in task.waits if wait.key.startswith(ROLL_KEY)]
         unique = {(task.kind, task.name): task for task in tasks}
         ordered = sorted(unique.values(), key=lambda task: (task.stratum, task.name, task.kind))
@@ -221,7 +239,12 @@ class Compiler:
                 yield (service.name, component.name.text), self._waits(reads, PERSON)
 
     def _work(self, fact: Fact) -> Task:
-        reads = [read for formula in (fact.computed, fact.only_if) if formula for read in self.vocabulary.reads_of_formula(formula)]
+        reads = [
+            read
+            for formula in (fact.computed, fact.only_if)
+            if formula
+            for read in self.vocabulary.reads_of_formula(formula)
+        ]
         own = Wait(GIVEN_KEY + fact.name, SELF, GIVEN_KEY + fact.name)
         waits = (*self._waits(reads, fact.of), own)
         return Task("work", fact.name, fact.of, waits, 10 * self._strata[fact.name], fact=fact)
@@ -259,14 +282,18 @@ class Compiler:
             key = INPUT_KEYS[read.what] + read.name
             if read.what == PAPER and not read.members:
                 waits.append(Wait(key, HOUSEHOLD, key))
-                waits.append(Wait(key, SELF, "own:" + key) if about == PERSON else Wait(ROLL_KEY + key, SELF, ROLL_KEY + key))
+                waits.append(
+                    Wait(key, SELF, "own:" + key) if about == PERSON else Wait(ROLL_KEY + key, SELF, ROLL_KEY + key)
+                )
             elif read.members and entry.of == PERSON:
                 waits.append(Wait(ROLL_KEY + key, SELF, ROLL_KEY + key))
             else:
                 waits.append(Wait(key, SELF if entry.of == about else HOUSEHOLD, key))
         return tuple(dict.fromkeys(waits))
 
-    def _inputs(self, tasks: Iterable[Task], more: Iterable[tuple[Wait, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _inputs(
+        self, tasks: Iterable[Task], more: Iterable[tuple[Wait, ...]]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give the keys under which evidence is declared: for the household, and for each person."""
         made = {task.makes for task in tasks if task.kind != "roll"}
         found: dict[str, set[str]] = {HOUSEHOLD: set(), PERSON: set()}
@@ -285,7 +312,9 @@ class Compiler:
         for name, amount in amounts.in_force.items():
             if amount is None:
                 yield "parameter-without-value", name
-        ruled = {rule.effect.conclusion.text for rule in self.knowledge.rules.values() if isinstance(rule.effect, Concludes)}
+        ruled = {
+            rule.effect.conclusion.text for rule in self.knowledge.rules.values() if isinstance(rule.effect, Concludes)
+        }
         for task in tasks:
             if task.kind == "settle" and not task.contributions and task.name in ruled:
                 yield "no-rule-in-force", task.name
@@ -329,7 +358,11 @@ def worked_out(task: Task, row: Row) -> Reading:
                 presumed = presumed and lane == TOLD
         elif value is None or not sure:
             value, sure = formulas.evaluate(fact.computed.tree, row)
-            value = round(value) if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer() else value
+            value = (
+                round(value)
+                if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer()
+                else value
+            )
         sides += [value, sure] if sure else [None, 0.0]
     return (*sides, presumed)
 
@@ -355,4 +388,3 @@ def weighed(task: Task, row: Row) -> tuple[float, float, float]:
     row.lane = PROVEN
     premise, cf = task.rule.weigh(row)
     return premise, cf, told
-

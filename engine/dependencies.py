@@ -21,7 +21,9 @@ def reads_of_everything(vocabulary: Vocabulary) -> dict[str, set[str]]:
     for rule in knowledge.rules.values():
         if isinstance(rule.effect, Concludes):
             reads = vocabulary.reads_of_rule(rule, PREMISE)
-            graph.setdefault(rule.effect.conclusion.text, set()).update(read.name for read in reads if read.what == KNOWN)
+            graph.setdefault(rule.effect.conclusion.text, set()).update(
+                read.name for read in reads if read.what == KNOWN
+            )
     return graph
 
 

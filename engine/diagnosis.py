@@ -175,7 +175,13 @@ class Office:
                 yield row
 
     def _row(
-        self, trace: Trace, openness: Openness, verifier: advise.Verifier, service: Service, subject: str, needs: tuple[list, list]
+        self,
+        trace: Trace,
+        openness: Openness,
+        verifier: advise.Verifier,
+        service: Service,
+        subject: str,
+        needs: tuple[list, list],
     ) -> ServiceRow:
         name = service.name
         lines = provided(trace, name, subject)
@@ -199,7 +205,9 @@ class Office:
             documents=() if no else advise.needed(needs[0], "document", trace, subject),
             steps=() if no else advise.needed(needs[1], "step", trace, subject),
             officer_only=name in trace.plan.officer_only,
-            priority=trace.cf(service.priority.text, self._about(service.priority.text, subject)) if service.priority else None,
+            priority=trace.cf(service.priority.text, self._about(service.priority.text, subject))
+            if service.priority
+            else None,
         )
 
     def _about(self, name: str, subject: str) -> str:
@@ -232,7 +240,9 @@ class Office:
         """Add what depends on the packages: advice, conflicts, and the benefit in the package at hand."""
         worth = None
         if row.outcome != "no":
-            worth = worth_of(trace, row.service, row.subject, self._relevant(row.service.name, choice.at_hand(row.vertex, held)))
+            worth = worth_of(
+                trace, row.service, row.subject, self._relevant(row.service.name, choice.at_hand(row.vertex, held))
+            )
         conflicts = tuple(sorted({name for name, _ in choice.edges.get(row.vertex, ())}))
         return replace(row, advice=_advice(row, choice), worth=worth, conflicts=conflicts)
 
@@ -259,7 +269,9 @@ class _Kept:
         self.rows = {row.vertex: row for row in before.rows} if before and self.renewed is not None else {}
         self.conclusions = {(row.name, row.subject): row for row in before.conclusions} if self.rows else {}
         self._services = {key.split(":")[1] for _, key in self.renewed or () if key.startswith(("need:", "follow:"))}
-        self._services = {plan_rule.rule.effect.service.text for plan_rule in map(self.plan.rules.get, self._services) if plan_rule}
+        self._services = {
+            plan_rule.rule.effect.service.text for plan_rule in map(self.plan.rules.get, self._services) if plan_rule
+        }
 
     def row(self, service: Service, subject: str) -> ServiceRow | None:
         """Give a service's row of before when nothing it shows can have changed."""
@@ -316,4 +328,3 @@ def _warnings(trace: Trace, choice: Choice) -> Iterable[tuple[str, str]]:
     yield from trace.plan.warnings
     if choice.cut:
         yield "packages-cut", ""
-

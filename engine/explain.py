@@ -165,7 +165,11 @@ def _distance(test: str, value: Any, limits: tuple, cf: float) -> float | None:
 
 def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | None:
     """Name the evidence a value rests on; of a computed value, the weakest behind it."""
-    prefix = {"in hand": INPUT_KEYS[PAPER], "is received": INPUT_KEYS[RECEIVED], "is not received": INPUT_KEYS[RECEIVED]}.get(test, "")
+    prefix = {
+        "in hand": INPUT_KEYS[PAPER],
+        "is received": INPUT_KEYS[RECEIVED],
+        "is not received": INPUT_KEYS[RECEIVED],
+    }.get(test, "")
     entry = trace.plan.vocabulary.look(name)
     holder = HOUSEHOLD if entry.of == HOUSEHOLD else of
     weakest = min(_sources(trace, trace.index.get((holder, prefix + name))), key=lambda fact: fact["c"], default=None)
@@ -212,7 +216,9 @@ def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
     cf = block.cf(row)
     if premise > 0:
         top = max(one for _, one in cfs)
-        yield from (line for line, one in cfs if block.block.joins != "any" or block.block.kind == "unless" or one == top)
+        yield from (
+            line for line, one in cfs if block.block.joins != "any" or block.block.kind == "unless" or one == top
+        )
     elif cf < -certainty.THRESHOLD:
         negative = block.block.kind in ("unless", "unneeded")
         for line, one in cfs:
@@ -228,7 +234,9 @@ def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[s
     members = line.condition.phrase.members is not None
     for read in vocabulary.reads_of_condition(line.condition):
         about = vocabulary.look(read.name).of
-        for subject in trace.household.members if read.members and members else (HOUSEHOLD if about == HOUSEHOLD else of,):
+        for subject in (
+            trace.household.members if read.members and members else (HOUSEHOLD if about == HOUSEHOLD else of,)
+        ):
             if read.name in trace.plan.knowledge.conclusions:
                 if read.name == entry.name:
                     yield from resting_on(trace, read.name, subject, seen)
@@ -245,5 +253,3 @@ def _weak(trace: Trace, fact: Any, seen: set) -> Iterator[tuple[str, str]]:
         if source["c"] < 1 and key not in seen:
             seen.add(key)
             yield name, source["of"]
-
-

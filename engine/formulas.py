@@ -410,7 +410,9 @@ def _from_parameter(tree: Call, scope: Scope) -> Known:
 def _over_members(tree: Call, scope: Scope) -> Known:
     members = scope.members()
     if tree.function == "count_yes_of_members":
-        known = [(value, sure) for value, sure in (evaluate(tree.args[0], member) for member in members) if value is not None]
+        known = [
+            (value, sure) for value, sure in (evaluate(tree.args[0], member) for member in members) if value is not None
+        ]
         return sum(value for value, _ in known), certainty.least(sure for _, sure in known)
     if scope.some_unlisted:
         return UNKNOWN
@@ -435,7 +437,9 @@ def _over_members(tree: Call, scope: Scope) -> Known:
 def months_between(start: date, end: date) -> int:
     """Count full months; a start day that the end month lacks counts on its last day; floored when reversed."""
     months = (end.year - start.year) * 12 + end.month - start.month
-    last_day = (date(end.year + end.month // 12, end.month % 12 + 1, 1) - timedelta(days=1)).day if end.year < 9999 else 31
+    last_day = (
+        (date(end.year + end.month // 12, end.month % 12 + 1, 1) - timedelta(days=1)).day if end.year < 9999 else 31
+    )
     return months - (end.day < min(start.day, last_day))
 
 

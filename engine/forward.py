@@ -13,14 +13,24 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from engine import certainty
+from engine import certainty, memory
 from engine.compile import SELF, Plan, Task, Wait, settled, weighed, worked_out
 from engine.household import Household, changed_inputs
-from engine.inference import AS, MATCH, Activation, Agenda, FactList, KnowledgeEngine, Matcher, RankStrategy, ReteMatcher, Rule
+from engine.inference import (
+    AS,
+    MATCH,
+    Activation,
+    Agenda,
+    FactList,
+    KnowledgeEngine,
+    Matcher,
+    RankStrategy,
+    ReteMatcher,
+    Rule,
+)
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
 from engine.model import HOUSEHOLD, PERSON, Follows
 from engine.vocabulary import PAPER, RECEIVED
-from engine import memory
 
 Key = tuple[str, str]
 
@@ -43,13 +53,17 @@ class RuleBase:
             patterns.append(AS.f0 << memory.Household(of=HOUSEHOLD))
             for seat in range(size):
                 patterns.append(memory.Member(of=getattr(MATCH, f"m{seat}"), seat=seat))
-                patterns.append(getattr(AS, f"f{seat + 1}") << self._pattern(task.waits[1].key, getattr(MATCH, f"m{seat}")))
+                patterns.append(
+                    getattr(AS, f"f{seat + 1}") << self._pattern(task.waits[1].key, getattr(MATCH, f"m{seat}"))
+                )
             return patterns
         subject = HOUSEHOLD if task.about == HOUSEHOLD else MATCH.of
         for index, wait in enumerate(task.waits):
             of = subject if wait.of == SELF else HOUSEHOLD
             kind = memory.Household if of == HOUSEHOLD else memory.Member
-            patterns.append(getattr(AS, f"f{index}") << (kind(of=of) if wait.key == "" else self._pattern(wait.key, of)))
+            patterns.append(
+                getattr(AS, f"f{index}") << (kind(of=of) if wait.key == "" else self._pattern(wait.key, of))
+            )
         return patterns
 
     def _pattern(self, key: str, of: Any) -> Any:
@@ -122,7 +136,9 @@ def _need(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
     row.lane = 0
     slots = {"service": rule.effect.service.text, "of": of, "rule": rule.id, "cf": task.rule.premise(row), "told": told}
     if isinstance(rule.effect, Follows):
-        return [memory.Step(step=word.text, place=at, **slots, by=_ids(facts)) for at, word in enumerate(rule.effect.steps)]
+        return [
+            memory.Step(step=word.text, place=at, **slots, by=_ids(facts)) for at, word in enumerate(rule.effect.steps)
+        ]
     return [memory.Needs(document=word.text, **slots, by=_ids(facts)) for word in rule.effect.documents]
 
 
@@ -359,10 +375,18 @@ def infer_again(trace: Trace, household: Household) -> Trace:
         household: The household with its facts as they are now.
     """
     before = trace.household
-    if (before.members, before.as_of, before.members_listed) != (household.members, household.as_of, household.members_listed):
+    if (before.members, before.as_of, before.members_listed) != (
+        household.members,
+        household.as_of,
+        household.members_listed,
+    ):
         return infer(trace.plan, household)
     keys = {_input_key(trace.plan, key) for key in changed_inputs(before, household)}
-    return _refire(trace, household, [_evidence(trace.plan, household, of, key) for of, key in sorted(keys) if (of, key) in trace.index])
+    return _refire(
+        trace,
+        household,
+        [_evidence(trace.plan, household, of, key) for of, key in sorted(keys) if (of, key) in trace.index],
+    )
 
 
 def _input_key(plan: Plan, key: Key) -> Key:

@@ -97,7 +97,9 @@ def read_households(path: Path, knowledge: Knowledge, today: date, as_of: date |
     notes.problems.extend(document.problems)
     folder = _Folder(path, document, notes)
     tables = folder.own()
-    households = [_read(notes, folder.whole(table), knowledge, today, as_of, number) for number, table in enumerate(tables)]
+    households = [
+        _read(notes, folder.whole(table), knowledge, today, as_of, number) for number, table in enumerate(tables)
+    ]
     errors = [problem for problem in notes.problems if not problem.is_warning]
     if errors or document.node is None:
         raise Refused(errors or document.problems, folder.texts)
@@ -151,7 +153,9 @@ class _Folder:
             return table
         found = self._all().get(base.text)
         if found is None:
-            self.notes.add("unknown-household", base.place, value=base.text, did_you_mean=closest(base.text, self._all()))
+            self.notes.add(
+                "unknown-household", base.place, value=base.text, did_you_mean=closest(base.text, self._all())
+            )
             return table
         return _laid_over(self.whole(found, (*above, base.text)), table)
 
@@ -223,7 +227,9 @@ def _read(notes: Notes, node: Node, knowledge: Knowledge, today: date, as_of: da
 class _Reader:
     """Reads one household table."""
 
-    def __init__(self, notes: Notes, node: Node, knowledge: Knowledge, today: date, as_of: date | None, number: int) -> None:
+    def __init__(
+        self, notes: Notes, node: Node, knowledge: Knowledge, today: date, as_of: date | None, number: int
+    ) -> None:
         self.notes, self.node, self.knowledge = notes, node, knowledge
         self.found = notes.table(node, "household", optional=_KEYS)
         self.day = as_of or self._day() or today
@@ -351,7 +357,11 @@ class _Reader:
         if node is None or (isinstance(node, Word) and node.is_null):
             return None
         for item in self.notes.items(node, "active_services"):
-            entry = self.notes.table(item, "active_services", ("service",), ("subject",)) if isinstance(item, Table) else {"service": item}
+            entry = (
+                self.notes.table(item, "active_services", ("service",), ("subject",))
+                if isinstance(item, Table)
+                else {"service": item}
+            )
             service, subject = (self.notes.word(entry.get(key), key) for key in ("service", "subject"))
             if service is None:
                 continue
@@ -365,7 +375,9 @@ class _Reader:
 
     def _receiver(self, service: Word, subject: Word | None, members: tuple[str, ...]) -> str | None:
         if subject is not None and subject.text not in (HOUSEHOLD, *members):
-            self.notes.add("unknown-member", subject.place, value=subject.text, did_you_mean=closest(subject.text, members))
+            self.notes.add(
+                "unknown-member", subject.place, value=subject.text, did_you_mean=closest(subject.text, members)
+            )
             return None
         if self.knowledge.services[service.text].for_ == HOUSEHOLD:
             return HOUSEHOLD
@@ -388,7 +400,9 @@ class _Reader:
 class _GivenScope:
     """What a formula can be worked out from when only given facts count; a `formulas.Scope`."""
 
-    def __init__(self, reader: _Reader, of: str, amounts: Amounts, members: tuple[str, ...], visiting: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, reader: _Reader, of: str, amounts: Amounts, members: tuple[str, ...], visiting: tuple[str, ...] = ()
+    ) -> None:
         self.reader, self.of, self.amounts, self.all_members = reader, of, amounts, members
         self.day = reader.day
         self.visiting = visiting
@@ -415,7 +429,10 @@ class _GivenScope:
         return UNKNOWN
 
     def members(self) -> list["_GivenScope"]:
-        return [_GivenScope(self.reader, member, self.amounts, self.all_members, self.visiting) for member in self.all_members]
+        return [
+            _GivenScope(self.reader, member, self.amounts, self.all_members, self.visiting)
+            for member in self.all_members
+        ]
 
     def table(self, parameter: str, keys: list[Known]) -> Known:
         return self.amounts.table(parameter, keys)

@@ -31,7 +31,19 @@ for _handler in list(logging.getLogger().handlers):
     if _handler not in _handlers:
         logging.getLogger().removeHandler(_handler)
 
-__all__ = ["AS", "MATCH", "Activation", "Agenda", "Fact", "FactList", "KnowledgeEngine", "Matcher", "RankStrategy", "ReteMatcher", "Rule"]
+__all__ = [
+    "AS",
+    "MATCH",
+    "Activation",
+    "Agenda",
+    "Fact",
+    "FactList",
+    "KnowledgeEngine",
+    "Matcher",
+    "RankStrategy",
+    "ReteMatcher",
+    "Rule",
+]
 
 
 class RankStrategy(Strategy):

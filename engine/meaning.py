@@ -29,7 +29,9 @@ class Row:
 
     __slots__ = ("_members", "amounts", "day", "lane", "readings", "size", "some_unlisted")
 
-    def __init__(self, readings: dict[str, Reading], amounts: "Amounts", day: date, size: int = 0, some_unlisted: bool = False):
+    def __init__(
+        self, readings: dict[str, Reading], amounts: "Amounts", day: date, size: int = 0, some_unlisted: bool = False
+    ):
         self.readings, self.amounts, self.day = readings, amounts, day
         self.size, self.some_unlisted = size, some_unlisted
         self.lane = PROVEN
@@ -115,7 +117,8 @@ def _table(table: tuple, keys: list, knowledge: Knowledge) -> tuple:
         return lambda value: value == expected
 
     return tuple(
-        (holds(band), _table(inner, keys[1:], knowledge) if isinstance(inner, tuple) else inner) for band, inner in table
+        (holds(band), _table(inner, keys[1:], knowledge) if isinstance(inner, tuple) else inner)
+        for band, inner in table
     )
 
 
@@ -186,7 +189,17 @@ def limit_of(operand: Operand, condition: Condition | None, vocabulary: Vocabula
         known = (values.whole(operand.word), 1.0)
     else:
         known = (vocabulary.literal(operand, fact, entry.kind), 1.0)
-    return lambda row: known
+    return Constant(known)
+
+
+class Constant:
+    """A limit that is the same for everybody."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+
+    def __call__(self, row: Row) -> Known:
+        return self.known
 
 
 def _share(name: str, percent: float) -> Limit:
@@ -252,6 +265,9 @@ def _of_paper(key: str) -> Line:
 
 
 def _of_value(name: str, test: Callable[[Any, tuple], bool], limits: tuple[Limit, ...]) -> Line:
+    if all(isinstance(limit, Constant) for limit in limits):
+        return _of_constants(name, test, tuple(limit.known[0] for limit in limits))
+
     def line(row: Row) -> float:
         value, sure = row.known(name)
         if value is None:
@@ -261,6 +277,14 @@ def _of_value(name: str, test: Callable[[Any, tuple], bool], limits: tuple[Limit
             return 0.0
         holds = test(value, tuple(limit for limit, _ in against))
         return certainty.compare(holds, certainty.least((sure, *(one for _, one in against))))
+
+    return line
+
+
+def _of_constants(name: str, test: Callable[[Any, tuple], bool], limits: tuple) -> Line:
+    def line(row: Row) -> float:
+        value, sure = row.known(name)
+        return 0.0 if value is None else certainty.compare(test(value, limits), sure)
 
     return line
 
@@ -333,4 +357,3 @@ def meaning_of(rule: Rule, vocabulary: Vocabulary) -> RuleMeaning:
             blocks.append(BlockMeaning(block, lines, count))
     graded = tuple(line_of(line, "count of", vocabulary) for line in rule.grades.lines) if rule.grades else ()
     return RuleMeaning(rule, tuple(blocks), graded, tuple(provided))
-

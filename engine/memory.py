@@ -105,4 +105,6 @@ class Step(Needs):
         return f"follow:{self['rule']}:{self['step']}"
 
 
-KINDS = {kind.__name__.lower(): kind for kind in (Household, Member, Evidence, Computed, Roll, Contribution, Conclusion)}
+KINDS = {
+    kind.__name__.lower(): kind for kind in (Household, Member, Evidence, Computed, Roll, Contribution, Conclusion)
+}

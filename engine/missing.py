@@ -75,7 +75,10 @@ class Openness:
             return cf, cf
         if spans[0][0].effect.exactly:
             return tuple(certainty.rounded(end) for end in spans[0][1])
-        ends = [certainty.combine(Weighed(rule.id, rule.effect.basis, span[end]) for rule, span in spans).cf for end in (0, 1)]
+        ends = [
+            certainty.combine(Weighed(rule.id, rule.effect.basis, span[end]) for rule, span in spans).cf
+            for end in (0, 1)
+        ]
         return ends[0], ends[1]
 
     def contribution(self, rule: Rule, of: str) -> Span:
@@ -130,10 +133,15 @@ class Openness:
             return self._plain(line, row, of, line.line)
         spans = [self._plain(line, member, subject, line.inner) for member, subject in self._members(row)]
         n = line.count(row)[0] if line.count else None
-        ends = [certainty.counted(phrase.members.quantifier, [s[end] for s in spans], n, row.some_unlisted) for end in (0, 1)]
+        ends = [
+            certainty.counted(phrase.members.quantifier, [s[end] for s in spans], n, row.some_unlisted)
+            for end in (0, 1)
+        ]
         if phrase.members.quantifier == "exactly" and any(low != high for low, high in spans):
             sides = (("at least", 0, 1), ("at most", 1, 0))
-            pairs = [[certainty.counted(q, [s[e] for s in spans], n, row.some_unlisted) for e in (a, b)] for q, a, b in sides]
+            pairs = [
+                [certainty.counted(q, [s[e] for s in spans], n, row.some_unlisted) for e in (a, b)] for q, a, b in sides
+            ]
             return certainty.least(pair[0] for pair in pairs), certainty.least(pair[1] for pair in pairs)
         return min(ends), max(ends)
 
@@ -239,7 +247,9 @@ class Openness:
                 branches = (then, other) if open_test else (then,) if holds else (other,) if holds is False else ()
                 return open_test | _union(self.formula_inputs(branch, row, of) for branch in branches)
             case formulas.Call(function, args) if function in formulas.MEMBER_FUNCTIONS:
-                return _union(self.formula_inputs(arg, member, who) for member, who in self._members(row) for arg in args)
+                return _union(
+                    self.formula_inputs(arg, member, who) for member, who in self._members(row) for arg in args
+                )
             case formulas.Call(function, args) if function in formulas.PARAMETER_FUNCTIONS:
                 return _union(self.formula_inputs(arg, row, of) for arg in args[1:])
         return _union(self.formula_inputs(child, row, of) for child in formulas.children(tree))
@@ -291,7 +301,9 @@ class Openness:
         for member, subject in self._members(row):
             bottom, top = self._plain(line, member, subject, line.inner)
             if counts((bottom, top), mode) and self._member_counts(line, bottom, top, low, high):
-                found.append(self.inputs(name, subject, mode) if line.is_idea else self.line_inputs(line, member, subject))
+                found.append(
+                    self.inputs(name, subject, mode) if line.is_idea else self.line_inputs(line, member, subject)
+                )
         return _union(found)
 
     def _member_counts(self, line: Meaning, bottom: float, top: float, low: float, high: float) -> bool:
@@ -326,5 +338,3 @@ def _can_move(rule: Rule, spans: dict[str, Span], rules: Iterable[Rule]) -> bool
 
 def _union(parts: Iterable[Inputs]) -> Inputs:
     return reduce(frozenset.union, parts, NOTHING)
-
-

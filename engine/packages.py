@@ -68,7 +68,9 @@ def choose(
     """
     ordered = sorted(vertices)
     edges = {
-        vertex: frozenset(o for o in ordered if o != vertex and excludes(clashes.get((vertex[0], o[0])), vertex[1], o[1]))
+        vertex: frozenset(
+            o for o in ordered if o != vertex and excludes(clashes.get((vertex[0], o[0])), vertex[1], o[1])
+        )
         for vertex in ordered
     }
     free = [vertex for vertex in ordered if not edges[vertex]]
@@ -82,7 +84,10 @@ def choose(
         longest = max(range(len(options)), key=lambda index: len(options[index]))
         options[longest] = options[longest][: len(options[longest]) // 2 or 1]
         cut = True
-    bundles = [_bundle(frozenset((*free, *(v for part in parts for v in part))), held, duties, worth) for parts in product(*options)]
+    bundles = [
+        _bundle(frozenset((*free, *(v for part in parts for v in part))), held, duties, worth)
+        for parts in product(*options)
+    ]
     bundles.sort(key=lambda b: (-b.duties, -b.confirmed_cash, -(b.cash + b.in_kind), -b.held, sorted(b.services)))
     return Choice(_with_recommendation(bundles), edges, cut)
 
@@ -104,7 +109,9 @@ def _with_recommendation(bundles: list[Bundle]) -> tuple[Bundle, ...]:
     return (Bundle(**fields), *bundles[1:])
 
 
-def _bundle(services: Package, held: Package, duties: frozenset[str], worth: Callable[[Vertex, Package], Worth | None]) -> Bundle:
+def _bundle(
+    services: Package, held: Package, duties: frozenset[str], worth: Callable[[Vertex, Package], Worth | None]
+) -> Bundle:
     worths = [one for vertex in sorted(services) if (one := worth(vertex, services))]
     cash = [one for one in worths if one.kind == "cash"]
     return Bundle(

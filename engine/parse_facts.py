@@ -47,7 +47,9 @@ def _fact(notes: Notes, name: Word, node: Node) -> Fact | None:
     only_if = formula(notes, found.get("only_if"), "only_if")
     if (only_if is None) != ("else" not in found) and not ("only_if" in found and only_if is None):
         notes.add("missing-key", node.place, key="else" if only_if else "only_if", what=name.text)
-    if computed and (clash := next((key for key in ("only_if", "else", "presume", "question", "range") if key in found), None)):
+    if computed and (
+        clash := next((key for key in ("only_if", "else", "presume", "question", "range") if key in found), None)
+    ):
         notes.add("not-for-computed", found[clash].place, key=clash, name=name.text)
     answered_by = notes.one_of(found.get("answered_by"), "answered_by", _ANSWERERS, "applicant")
     if "computed" not in found and "question" not in found and answered_by == "applicant":
@@ -133,7 +135,12 @@ def read_regions(notes: Notes, node: Node, shelves: "Shelves") -> None:
     for code, body in notes.pairs(node, "regions"):
         found = notes.table(body, code.text, ("name",), ("within",))
         notes.attempt(values.region, code, {})
-        region = Region(code.text, notes.plain(found.get("name"), "name") or "", notes.word(found.get("within"), "within"), code.place)
+        region = Region(
+            code.text,
+            notes.plain(found.get("name"), "name") or "",
+            notes.word(found.get("within"), "within"),
+            code.place,
+        )
         shelves.put("regions", code.text, region, code.place)
 
 
@@ -256,7 +263,9 @@ def _brackets(notes: Notes, node: Node | None) -> tuple[tuple[float, float], ...
     rows = []
     for item in notes.items(node, "brackets"):
         found = notes.table(item, "bracket", ("above", "rate"))
-        pair = [notes.attempt(values.number, word) for key in ("above", "rate") if (word := notes.word(found.get(key), key))]
+        pair = [
+            notes.attempt(values.number, word) for key in ("above", "rate") if (word := notes.word(found.get(key), key))
+        ]
         if len(pair) == 2 and None not in pair:
             rows.append((float(pair[0]), float(pair[1])))
             if len(rows) > 1 and rows[-1][0] <= rows[-2][0]:

@@ -28,7 +28,18 @@ APPLICANTS = ("family", "group", "organisation", "finder", "disaster")
 KINDS = ("cash", "goods", "service", "permit")
 ENTITIES = ("household", "person")
 _SERVICE_KEYS = (
-    *("activity", "summary", "applicants", "offer", "refer_to", "decided_by", "duty", "benefit", "exclusive", "not_with"),
+    *(
+        "activity",
+        "summary",
+        "applicants",
+        "offer",
+        "refer_to",
+        "decided_by",
+        "duty",
+        "benefit",
+        "exclusive",
+        "not_with",
+    ),
     *("may_combine", "priority", "quota", "apply_at", "time_limit", "valid_for", "confirmed"),
 )
 _PAPER_KEYS = ("issued_by", "how_to_get", "valid_for", "proves", "instead_of", "officer_only")
@@ -46,7 +57,9 @@ def read_programs(notes: Notes, node: Node, shelves: "Shelves") -> None:
             activities[key.text] = Activity(key.text, title, notes.plain(inner.get("code"), "code"))
         unit, code = notes.plain(found.get("unit"), "unit"), notes.plain(found.get("code"), "code")
         source = notes.word(found.get("source"), "source")
-        shelves.put("programs", name.text, Program(name.text, label, name.place, unit, code, source, activities), name.place)
+        shelves.put(
+            "programs", name.text, Program(name.text, label, name.place, unit, code, source, activities), name.place
+        )
 
 
 def read_conclusions(notes: Notes, node: Node, shelves: "Shelves") -> None:
@@ -100,7 +113,8 @@ def _service(notes: Notes, name: Word, found: dict[str, Node], label: Text, prog
         for_=for_,
         place=name.place,
         summary=notes.text(found.get("summary"), "summary"),
-        applicants=tuple(one for item in applicants if (one := notes.one_of(item, "applicants", APPLICANTS))) or ("family",),
+        applicants=tuple(one for item in applicants if (one := notes.one_of(item, "applicants", APPLICANTS)))
+        or ("family",),
         offer=notes.one_of(found.get("offer"), "offer", ("here", "refer", "not_here"), "here") or "here",
         refer_to=notes.text(found.get("refer_to"), "refer_to"),
         decided_by=notes.plain(found.get("decided_by"), "decided_by"),
@@ -172,8 +186,16 @@ def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
         label = notes.text(found.get("name"), "name") or Text(name.text)
         one_per = notes.one_of(found.get("one_per"), "one_per", ENTITIES)
         if one_per:
-            source, confirmed = notes.word(found.get("source"), "source"), truth_of(notes, found.get("confirmed"), False)
-            shelves.put("exclusivity", name.text, Exclusivity(name.text, label, one_per, name.place, source, confirmed), name.place)
+            source, confirmed = (
+                notes.word(found.get("source"), "source"),
+                truth_of(notes, found.get("confirmed"), False),
+            )
+            shelves.put(
+                "exclusivity",
+                name.text,
+                Exclusivity(name.text, label, one_per, name.place, source, confirmed),
+                name.place,
+            )
 
 
 def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
@@ -216,8 +238,16 @@ def read_sources(notes: Notes, node: Node, shelves: "Shelves") -> None:
         status = notes.one_of(found.get("status"), "status", states)
         seen = notes.one_of(found.get("seen"), "seen", ("yes", "reported", "known"))
         if kind and status and seen:
-            address, repealed_by = notes.plain(found.get("address"), "address"), notes.word(found.get("repealed_by"), "repealed_by")
-            shelves.put("sources", name.text, Source(name.text, title, kind, status, seen, name.place, address, repealed_by), name.place)
+            address, repealed_by = (
+                notes.plain(found.get("address"), "address"),
+                notes.word(found.get("repealed_by"), "repealed_by"),
+            )
+            shelves.put(
+                "sources",
+                name.text,
+                Source(name.text, title, kind, status, seen, name.place, address, repealed_by),
+                name.place,
+            )
 
 
 def _title(notes: Notes, node: Any) -> str | None:

@@ -130,7 +130,11 @@ def _effect(notes: Notes, found: dict[str, Node], effect: str, node: Table) -> C
         otherwise = fraction(notes, found.get("otherwise"), -1.0, 0.0)
         basis = notes.plain(found.get("basis"), "basis")
         return Concludes(
-            conclusion, effect == "decides", 1.0 if certainty is None else certainty, 0.0 if otherwise is None else otherwise, basis
+            conclusion,
+            effect == "decides",
+            1.0 if certainty is None else certainty,
+            0.0 if otherwise is None else otherwise,
+            basis,
         )
     service = notes.word(found.get("for"), "for")
     if service is None:

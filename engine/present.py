@@ -157,7 +157,13 @@ def _benefit(worth: Worth | None) -> dict[str, Any] | None:
         "kind": worth.kind,
         "confirmed": worth.confirmed,
         "components": [
-            {"component": p.component, "subject": p.subject, "amount": _amount(p.amount), "paid": p.paid, "known": p.known}
+            {
+                "component": p.component,
+                "subject": p.subject,
+                "amount": _amount(p.amount),
+                "paid": p.paid,
+                "known": p.known,
+            }
             for p in worth.parts
         ],
     }
@@ -270,11 +276,15 @@ def status_sentence(row: ServiceRow, speaker: Speaker) -> str:
             listed = [speaker.label(line.name) for line in row.still_needed]
         case "undetermined":
             listed = speaker.missing(row.missing)
-            status = "undetermined_nothing" if not listed else "undetermined_office" if row.waiting_for == "office" else status
+            status = (
+                "undetermined_nothing"
+                if not listed
+                else "undetermined_office"
+                if row.waiting_for == "office"
+                else status
+            )
         case "unlikely" | "ineligible" | "excluded":
             listed = speaker.stopped_by(row.reasons) or [say("say", "rule_missing", lang)]
         case _:
             listed = []
     return say("status", status, lang, list=joined(listed, lang)) if listed else say("status", status, lang)
-
-

@@ -6,6 +6,7 @@ One problem is a code, a place and the words that fill its sentence. The sentenc
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -45,11 +46,11 @@ class Problem:
         return _fill(hint[lang], self.details, lang) if hint else None
 
     def as_json(self, lang: str = "id") -> dict[str, Any]:
-        """Give the problem as plain data, one object of `tepat check --json`."""
+        """Give the problem as plain data, one object of `tepat check --json`; what came without a file has a path."""
         where = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
         also = self.also and {"file": self.also.file, "line": self.also.line, "column": self.also.column}
         return {
-            **where,
+            **(where if self.place.file else {**where, "path": self.place.path}),
             "code": self.code,
             "severity": "warning" if self.is_warning else "error",
             "sentence": self.sentence(lang),
@@ -82,21 +83,26 @@ def render(problem: Problem, line_of: Callable[[str, int], str | None], lang: st
         lang: `id` or `en`.
     """
     place = problem.place
-    lines = [f"{place.file}:{place.line}:{place.column}: {problem.code}: {problem.sentence(lang)}"]
+    lines = [": ".join(part for part in (_where(place), problem.code, problem.sentence(lang)) if part)]
     lines += _excerpt(place, line_of)
     if problem.also:
-        lines.append(f"  {_messages()['also'][lang]} {problem.also.file}:{problem.also.line}:{problem.also.column}")
+        lines.append(f"  {_messages()['also'][lang]} {_where(problem.also)}")
         lines += _excerpt(problem.also, line_of)
     if hint := problem.hint(lang):
         lines.append(f"  {_messages()['hint'][lang]}: {hint}")
     return "\n".join(lines)
 
 
+def yaml_reason(reason: str) -> Any:
+    """Translate what the YAML reader says into both languages; its own words where they are new."""
+    return _messages()["yaml-reasons"].get(reason, reason)
+
+
 def lines_in(texts: Mapping[str, str]) -> Callable[[str, int], str | None]:
     """Make the `line_of` of `render` from the texts of files."""
 
     def line_of(file: str, line: int) -> str | None:
-        lines = texts.get(file, "").split("\n")
+        lines = _LINE_ENDS.split(texts.get(file, ""))
         return lines[line - 1] if 0 < line <= len(lines) else None
 
     return line_of
@@ -108,9 +114,17 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+# YAML counts these as ends of lines too.
+_LINE_ENDS = re.compile("[\n\x85\u2028\u2029]")
+
+
 def codes() -> tuple[str, ...]:
     """List every code a problem can have."""
     return tuple(code for code, message in _messages().items() if message.get("problem", "yes") == "yes")
+
+
+def _where(place: "Place") -> str:
+    return f"{place.file}:{place.line}:{place.column}" if place.file else place.path
 
 
 def _excerpt(place: "Place", line_of: Callable[[str, int], str | None]) -> list[str]:
@@ -125,7 +139,9 @@ def _excerpt(place: "Place", line_of: Callable[[str, int], str | None]) -> list[
 
 
 def _fill(template: str, details: Mapping[str, Any], lang: str) -> str:
-    shown = {key: value.get(lang, value.get("id")) if isinstance(value, Mapping) else value for key, value in details.items()}
+    shown = {
+        key: value.get(lang, value.get("id")) if isinstance(value, Mapping) else value for key, value in details.items()
+    }
     return template.format_map(_Visible(shown))
 
 

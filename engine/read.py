@@ -5,6 +5,7 @@ text, so `no`, `on`, `1.10` and a number with a leading zero cannot surprise any
 keys stay visible, so that `parse` can refuse them.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from engine.problems import Problem
+from engine.problems import Problem, yaml_reason
 
 KNOWLEDGE_FILE_LIMIT = 4 * 1024 * 1024
 HOUSEHOLD_FILE_LIMIT = 8 * 1024 * 1024
@@ -47,6 +48,13 @@ class Word(NamedTuple):
     @property
     def is_null(self) -> bool:
         return self.plain and self.text in NULL_WORDS
+
+    def part(self, offset: int, width: int = 1) -> Place:
+        """Point at a part of the text; at the whole word where the file spells it in another way (folded, escaped)."""
+        quote = 0 if self.plain else 1
+        if self.place.width != len(self.text) + 2 * quote:
+            return self.place
+        return self.place.inside(offset + quote, width)
 
 
 class Listing(NamedTuple):
@@ -103,22 +111,23 @@ def read_file(path: Path, name: str | None = None, limit: int = HOUSEHOLD_FILE_L
     Args:
         path: The file.
         name: The name to show for it (default: the path as given).
-        limit: The largest size in bytes; a larger file is not read at all.
+        limit: The largest size in bytes; a larger file is not read at all, a larger stream not to its end.
     """
     name = name or str(path)
     try:
-        size = path.stat().st_size
-        if size > limit:
-            return _unusable(name, "file-too-large", size=size // 1024, limit=limit // 1024)
-        raw = path.read_bytes()
-    except OSError as error:
-        return _unusable(name, "no-such-file", reason=error.strerror or str(error))
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            raw = b"" if size > limit else file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        return _unusable(name, "no-such-file", reason=_reason_of(error))
+    if max(size, len(raw)) > limit:
+        return _unusable(name, "file-too-large", size=max(size, len(raw)) // 1024, limit=limit // 1024)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _unusable(name, "not-text", line=raw.count(b"\n", 0, error.start) + 1)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return read_text(_yaml_of_json(text) if path.suffix == ".json" else text, name)
+    return read_text(_yaml_of_json(text) if path.suffix.lower() == ".json" else text, name)
 
 
 def knowledge_files(folder: Path) -> list[Path]:
@@ -161,14 +170,17 @@ def _join(path: str, key: Any) -> str:
 
 
 def _convert(node: yaml.Node, file: str) -> Node:
-    start, end = node.start_mark, node.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    place = Place(file, start.line + 1, start.column + 1, max(1, width))
+    place = _place(node.start_mark, node.end_mark, file)
     if isinstance(node, yaml.ScalarNode):
         return Word(node.value, place, not node.style)
     if isinstance(node, yaml.SequenceNode):
         return Listing(tuple(_convert(item, file) for item in node.value), place)
     return Table(tuple((_key(key, file), _convert(value, file)) for key, value in node.value), place)
+
+
+def _place(start: Any, end: Any, file: str) -> Place:
+    width = end.column - start.column if end.line == start.line else 1
+    return Place(file, start.line + 1, start.column + 1, max(1, width))
 
 
 def _key(node: yaml.Node, file: str) -> Word:
@@ -186,28 +198,29 @@ def _refused(text: str, file: str) -> Iterator[Problem]:
         return
     depth, documents = 0, 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        mark = event.start_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        place = _place(event.start_mark, event.end_mark, file)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 yield Problem("second-document", place)
                 return
-        if isinstance(event, yaml.AliasEvent):
-            yield Problem("alias", place, {"name": "*" + event.anchor})
-        elif getattr(event, "anchor", None):
-            yield Problem("alias", place, {"name": "&" + event.anchor})
+        if anchor := getattr(event, "anchor", None):
+            name = ("*" if isinstance(event, yaml.AliasEvent) else "&") + anchor
+            yield Problem("alias", place._replace(width=len(name)), {"name": name})
         elif isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style:
             yield Problem("alias", place, {"name": "<<"})
-        if getattr(event, "tag", None):
-            yield Problem("tag", place, {"tag": event.tag})
+        if tag := getattr(event, "tag", None):
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            yield Problem("tag", place._replace(width=len(shown)), {"tag": shown})
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_LIMIT:
             yield Problem("too-deep", place, {"limit": DEPTH_LIMIT})
             return
 
 
-_SUSPICIOUS = re.compile(r"[&*!]|<<|^---|^ {80}", re.MULTILINE)
+# What the composer must not see unwatched: it is C and recursive, so a deep nest would end the process. A
+# block nests only as deep as its line begins far to the right, or with that many dashes.
+_SUSPICIOUS = re.compile(r"[&*!]|<<|^---|^[ ?:-]{80}", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -217,9 +230,31 @@ def _forbidden_character(text: str) -> int | None:
 
 
 def _unreadable(error: yaml.YAMLError, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-    return Problem("unreadable-yaml", place, {"reason": getattr(error, "problem", None) or str(error)})
+    here, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or str(error)
+    place = Place(file, here.line + 1, here.column + 1) if here else Place(file)
+    also = (
+        Place(file, begun.line + 1, begun.column + 1)
+        if begun and here and _INSIDE.search(error.context or "")
+        else None
+    )
+    return Problem("unreadable-yaml", place, {"reason": yaml_reason(reason)}, also)
+
+
+# Only of quotes and brackets the beginning helps; of a block it is the first line of the file.
+_INSIDE = re.compile("quoted scalar|flow")
+
+
+def _reason_of(error: Exception) -> Any:
+    known = _REASONS.get(getattr(error, "errno", None) or 0)
+    return known or getattr(error, "strerror", None) or str(error)
+
+
+_REASONS = {
+    errno.ENOENT: {"id": "berkas tidak ada", "en": "there is no such file"},
+    errno.EISDIR: {"id": "ini folder, bukan berkas", "en": "this is a folder, not a file"},
+    errno.EACCES: {"id": "tidak ada izin membaca", "en": "you may not read it"},
+}
 
 
 def _unusable(file: str, code: str, **details: Any) -> Document:
@@ -230,12 +265,16 @@ def _yaml_of_json(text: str) -> str:
     """Rewrite what JSON allows and YAML 1.1 does not; lines stay, so places stay true."""
     try:
         json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
-    pair = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-    joined = pair.sub(lambda found: f"\\U{_code_point(*found.groups()):08X}", text)
-    return joined.replace("\\/", "/").replace("\t", " ")
+    return _ESCAPE.sub(_yaml_escape, text).replace("\t", " ")
 
 
-def _code_point(high: str, low: str) -> int:
-    return 0x10000 + ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00)
+# Each escape is taken whole, so that the second backslash of a pair begins nothing.
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
+
+
+def _yaml_escape(found: re.Match) -> str:
+    if found[1]:
+        return f"\\U{0x10000 + ((int(found[1], 16) - 0xD800) << 10) + (int(found[2], 16) - 0xDC00):08X}"
+    return "/" if found[0] == "\\/" else found[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import certainty, values
 from engine.diagnosis import Diagnosis, Office
-from engine.household import Household, read_households
+from engine.household import read_households
 from engine.model import HOUSEHOLD
 from engine.present import plain
 from engine.problems import Problem, Refused, closest
@@ -69,7 +69,9 @@ def sample_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def run_samples(office: Office, paths: Iterable[Path], today: date, seen: Callable[[Diagnosis], None] | None = None) -> Tally:
+def run_samples(
+    office: Office, paths: Iterable[Path], today: date, seen: Callable[[Diagnosis], None] | None = None
+) -> Tally:
     """Diagnose every sample and compare with what it expects.
 
     Args:
@@ -134,7 +136,9 @@ def _expectation(notes: Notes, item: Node) -> tuple[str | None, str, dict[str, N
     return (kind, word.text, found) if word else (None, "", {})
 
 
-def _compared(notes: Notes, diagnosis: Diagnosis, kind: str, name: str, found: dict[str, Node]) -> Iterator[tuple[str, Any, Any]]:
+def _compared(
+    notes: Notes, diagnosis: Diagnosis, kind: str, name: str, found: dict[str, Node]
+) -> Iterator[tuple[str, Any, Any]]:
     if kind == "package":
         yield from _package(notes, diagnosis, found)
         return
@@ -148,7 +152,9 @@ def _compared(notes: Notes, diagnosis: Diagnosis, kind: str, name: str, found: d
     if subject is None:
         yield "subject", "?", ", ".join(diagnosis.household.members)
         return
-    actual = {"service": _of_service, "conclusion": _of_conclusion, "computed": _of_computed}[kind](diagnosis, name, subject)
+    actual = {"service": _of_service, "conclusion": _of_conclusion, "computed": _of_computed}[kind](
+        diagnosis, name, subject
+    )
     for key, node in found.items():
         yield key, _expected(notes, diagnosis, name, key, node), actual(key) if actual else None
 
@@ -306,6 +312,8 @@ def shown(value: Any) -> str:
 def problem_of(failure: Failure) -> Problem:
     """Give a failure as a problem at the line that expected otherwise."""
     details = {"household": failure.household, "what": failure.what}
-    return Problem("expected-otherwise", failure.place, {**details, "expected": shown(failure.expected), "found": shown(failure.found)})
-
-
+    return Problem(
+        "expected-otherwise",
+        failure.place,
+        {**details, "expected": shown(failure.expected), "found": shown(failure.found)},
+    )

@@ -33,8 +33,15 @@ class Notes:
             self.problems.append(bad.problem)
             return None
 
-    def table(self, node: Node | None, what: str, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
-        """Read a table whose keys are known; keys that are missing, unknown or repeated are noted."""
+    def table(
+        self,
+        node: Node | None,
+        what: Any,
+        required: Iterable[str] = (),
+        optional: Iterable[str] = (),
+        at: Place | None = None,
+    ) -> dict[str, Node]:
+        """Read a table whose keys are known; keys that are missing (noted `at` its name), unknown or repeated are noted."""
         pairs = self.pairs(node, what)
         found = {key.text: value for key, value in reversed(pairs)}
         known = [*required, *optional]
@@ -44,13 +51,13 @@ class Notes:
                 self.add("unknown-key", key.place, key=key.text, what=what, known=", ".join(known), did_you_mean=guess)
                 found.pop(key.text, None)
         for key in required:
-            if key not in found and isinstance(node, Table):
-                self.add("missing-key", node.place, key=key, what=what)
+            if key not in found and node is not None and (isinstance(node, Table) or _is_null(node)):
+                self.add("missing-key", at or node.place, key=key, what=what)
         return found
 
-    def pairs(self, node: Node | None, what: str) -> list[tuple[Word, Node]]:
+    def pairs(self, node: Node | None, what: Any) -> list[tuple[Word, Node]]:
         """Read a table with free keys; of equal keys the first stays and the others are noted."""
-        if node is None or (isinstance(node, Word) and node.is_null):
+        if node is None or _is_null(node):
             return []
         if not isinstance(node, Table):
             self.add("table-expected", node.place, what=what)
@@ -65,7 +72,7 @@ class Notes:
                 kept.append((key, value))
         return kept
 
-    def named(self, node: Node | None, what: str) -> list[tuple[Word, Node]]:
+    def named(self, node: Node | None, what: Any) -> list[tuple[Word, Node]]:
         """Read a table whose keys are names: small letters, digits and underscores."""
         pairs = self.pairs(node, what)
         for key, _ in pairs:
@@ -73,9 +80,9 @@ class Notes:
                 self.add("bad-name", key.place, name=key.text, what=what)
         return pairs
 
-    def items(self, node: Node | None, what: str) -> list[Node]:
+    def items(self, node: Node | None, what: Any) -> list[Node]:
         """Read a list; a single word counts as a list of one."""
-        if node is None or (isinstance(node, Word) and node.is_null):
+        if node is None or _is_null(node):
             return []
         if isinstance(node, Word):
             return [node]
@@ -84,23 +91,23 @@ class Notes:
             return []
         return list(node.items)
 
-    def words(self, node: Node | None, what: str) -> tuple[Word, ...]:
+    def words(self, node: Node | None, what: Any) -> tuple[Word, ...]:
         """Read a list of words."""
         return tuple(word for item in self.items(node, what) if (word := self.word(item, what)))
 
-    def word(self, node: Node | None, what: str) -> Word | None:
+    def word(self, node: Node | None, what: Any) -> Word | None:
         """Read one word; a list or a table in its place is noted."""
         if node is None or isinstance(node, Word):
             return node
         self.add("word-expected", node.place, what=what)
         return None
 
-    def plain(self, node: Node | None, what: str) -> str | None:
+    def plain(self, node: Node | None, what: Any) -> str | None:
         """Read one word as plain text."""
         word = self.word(node, what)
         return word.text if word else None
 
-    def one_of(self, node: Node | None, what: str, known: Iterable[str], default: str | None = None) -> str | None:
+    def one_of(self, node: Node | None, what: Any, known: Iterable[str], default: str | None = None) -> str | None:
         """Read one word out of a few."""
         word = self.word(node, what)
         if word is None:
@@ -111,7 +118,7 @@ class Notes:
             return default
         return word.text
 
-    def text(self, node: Node | None, what: str) -> Text | None:
+    def text(self, node: Node | None, what: Any) -> Text | None:
         """Read a text for people, `{id: ..., en: ...}`; a missing English text is a warning."""
         if node is None:
             return None
@@ -131,8 +138,12 @@ class Notes:
             self.add("missing-english", node.place, what=what)
         return Text(found["id"], found.get("en"))
 
-    def texts(self, node: Node | None, what: str) -> tuple[Text, ...]:
+    def texts(self, node: Node | None, what: Any) -> tuple[Text, ...]:
         """Read a list of texts."""
         if isinstance(node, Table):
             node = Listing((node,), node.place)
         return tuple(text for item in self.items(node, what) if (text := self.text(item, what)))
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Word) and node.is_null

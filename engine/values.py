@@ -13,11 +13,14 @@ from engine.problems import Problem, closest
 from engine.read import Listing, Node, Place, Word
 
 TRUTHS = {"yes": True, "no": False, "true": True, "false": False, "ya": True, "tidak": False}
-_WHOLE = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_REGION = re.compile(r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?")
+# Digits are 0 to 9: what Python calls a digit is more than what it can count with.
+_WHOLE = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_REGION = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
+NOTHING = "none"
 LARGEST = 10**15
+_LONGEST = 40
 
 
 class BadValue(Exception):
@@ -38,9 +41,10 @@ def truth(word: Word) -> bool:
 
 def whole(word: Word) -> int:
     """Read a whole number; `1_500_000` and `3.0` are whole numbers. Raises: BadValue."""
-    if not _WHOLE.fullmatch(word.text.strip()):
+    text = word.text.strip()
+    if not _WHOLE.fullmatch(text):
         raise _bad("bad-whole-number", word)
-    return _bounded(int(word.text.strip().split(".")[0].replace("_", "")), word)
+    return _bounded(int, text.split(".")[0], word)
 
 
 def number(word: Word) -> int | float:
@@ -48,7 +52,7 @@ def number(word: Word) -> int | float:
     text = word.text.strip()
     if not _NUMBER.fullmatch(text):
         raise _bad("bad-number", word)
-    return _bounded(int(text.replace("_", "")) if "." not in text else float(text.replace("_", "")), word)
+    return _bounded(float if "." in text else int, text, word)
 
 
 def day(word: Word) -> date:
@@ -84,7 +88,8 @@ def value_of(fact: Fact, node: Node, regions: dict[str, Region], as_of: date | N
     """
     if fact.type == "choices":
         items = node.items if isinstance(node, Listing) else (node,)
-        chosen = {_choice(fact, _as_word(item, fact)) for item in items if not (isinstance(item, Word) and item.text == "none")}
+        nothing = len(items) == 1 and isinstance(items[0], Word) and items[0].text == NOTHING
+        chosen = set() if nothing else {_choice(fact, _as_word(item, fact)) for item in items}
         return tuple(choice for choice in fact.choices if choice in chosen)
     word = _as_word(node, fact)
     value = literal(fact.type, word, fact, regions)
@@ -126,7 +131,13 @@ def _within_range(fact: Fact, value: Any, word: Word, as_of: date | None) -> Non
 def _choice(fact: Fact, word: Word) -> str:
     text = word.text.strip()
     if text not in fact.choices:
-        details = {"value": text, "name": fact.name, "choices": ", ".join(fact.choices)}
+        guess = closest(text, fact.choices)
+        details = {
+            "value": shortened(text),
+            "name": fact.name,
+            "choices": ", ".join(fact.choices),
+            "did_you_mean": guess,
+        }
         raise BadValue(Problem("not-a-choice", word.place, details))
     return text
 
@@ -137,12 +148,18 @@ def _as_word(node: Node, fact: Fact) -> Word:
     return node
 
 
-def _bounded(value: Any, word: Word) -> Any:
-    return value if abs(value) <= LARGEST else _raise("number-too-large", word)
+def _bounded(kind: type, text: str, word: Word) -> Any:
+    value = kind(text.replace("_", "")) if len(text) <= _LONGEST else None
+    return value if value is not None and abs(value) <= LARGEST else _raise("number-too-large", word)
 
 
 def _bad(code: str, word: Word, guess: str | None = None) -> BadValue:
-    return BadValue(Problem(code, word.place, {"value": word.text[:60], "did_you_mean": guess}))
+    return BadValue(Problem(code, word.place, {"value": shortened(word.text), "did_you_mean": guess}))
+
+
+def shortened(text: str) -> str:
+    """Cut a text to what one line of a report can show."""
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _raise(code: str, word: Word) -> Any:

@@ -230,12 +230,18 @@ class _Typing:
             raise self.refuse("unknown-fact", tree.at, len(tree.id), name=tree.id, did_you_mean=guess)
         needed = [entry]
         if entry.sort == "parameter":
-            needed = [key for word in self.vocabulary.knowledge.parameters[tree.id].keys if (key := self.vocabulary.look(word.text))]
+            needed = [
+                key
+                for word in self.vocabulary.knowledge.parameters[tree.id].keys
+                if (key := self.vocabulary.look(word.text))
+            ]
         for one in needed:
             if one.of == PERSON and self.of == HOUSEHOLD:
                 raise self.refuse("wrong-entity", tree.at, len(tree.id), name=one.name)
         if entry.kind.type in ("choices", "brackets"):
-            raise self.refuse("formula-type", tree.at, len(tree.id), found=entry.kind.type, expected="number, date, text, boolean")
+            raise self.refuse(
+                "formula-type", tree.at, len(tree.id), found=entry.kind.type, expected="number, date, text, boolean"
+            )
         return entry.kind
 
     def comparison(self, op: str, left: Tree, right: Tree) -> Kind:
@@ -252,7 +258,12 @@ class _Typing:
         if one.type != other.type:
             raise self.refuse("formula-type", found=other.type, expected=one.type)
         for kind, const in ((one, right), (other, left)):
-            if kind.fact and kind.fact.type == "choice" and isinstance(const, formulas.Const) and const.value not in kind.fact.choices:
+            if (
+                kind.fact
+                and kind.fact.type == "choice"
+                and isinstance(const, formulas.Const)
+                and const.value not in kind.fact.choices
+            ):
                 details = {"value": const.value, "name": kind.fact.name, "choices": ", ".join(kind.fact.choices)}
                 raise self.refuse("not-a-choice", **details)
         if one.unit and other.unit and one.unit != other.unit:
@@ -327,7 +338,9 @@ class _Typing:
             self.need(keys[0], "number")
             return Kind("number", parameter.unit)
         if len(keys) != len(parameter.keys):
-            raise self.refuse("wrong-number-of-inputs", tree.at, name=first.id, expected=len(parameter.keys), found=len(keys))
+            raise self.refuse(
+                "wrong-number-of-inputs", tree.at, name=first.id, expected=len(parameter.keys), found=len(keys)
+            )
         for key, word in zip(keys, parameter.keys, strict=True):
             entry = self.vocabulary.look(word.text)
             if entry:

@@ -45,7 +45,9 @@ def money(amount: float | None, lang: str) -> str:
     """Write rupiah: Rp1.200.000; cents only where there are any."""
     if amount is None:
         return say("say", "unknown", lang)
-    return f"{'-' if amount < 0 else ''}Rp{_decimal(abs(amount), lang, '#,##0' if amount == int(amount) else '#,##0.00')}"
+    return (
+        f"{'-' if amount < 0 else ''}Rp{_decimal(abs(amount), lang, '#,##0' if amount == int(amount) else '#,##0.00')}"
+    )
 
 
 def day(value: date, lang: str) -> str:
@@ -84,7 +86,9 @@ class Speaker:
 
     def who(self, subject: str) -> str:
         """Name a subject: the household, or a member by its id."""
-        return say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
+        return (
+            say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
+        )
 
     def missing(self, entries: Iterable[tuple[str, str]]) -> list[str]:
         """Name missing facts, each once, with the people it is missing of."""
@@ -93,7 +97,10 @@ class Speaker:
             people.setdefault(name, [])
             if subject != HOUSEHOLD:
                 people[name].append(self.who(subject))
-        return [f"{self.label(name)} ({joined(who, self.lang)})" if who else self.label(name) for name, who in people.items()]
+        return [
+            f"{self.label(name)} ({joined(who, self.lang)})" if who else self.label(name)
+            for name, who in people.items()
+        ]
 
     def value(self, name: str, value: Any) -> str:
         """Write a value of a fact or parameter."""
@@ -140,11 +147,17 @@ class Speaker:
         who = joined((self.who(one.subject) for one in line.deciding), self.lang)
         if conclusion and line.test in ("yes", "no"):
             text = {"yes": conclusion.if_yes, "no": conclusion.if_no}.get(line.finding)
-            said = self._lower(text.in_(self.lang)) if text else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
+            said = (
+                self._lower(text.in_(self.lang))
+                if text
+                else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
+            )
         elif line.quantifier:
             said = self.claim(line) if line.cf > 0 else say("say", "not_met", self.lang, claim=self.claim(line))
         else:
-            said = say("say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value))
+            said = say(
+                "say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value)
+            )
         if line.distance:
             side = "over" if line.test in _OVER else "under"
             said += f" ({say('say', side, self.lang, distance=self.distance(line))})"

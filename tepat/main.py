@@ -59,7 +59,9 @@ def _complain(refused: Refused, lang: str) -> None:
         click.echo(render(problem, lines_in(refused.texts), lang), err=True)
 
 
-lang_option = click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the answer.")
+lang_option = click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the answer."
+)
 as_of_option = click.option("--as-of", "as_of", type=Day(), help="The day to judge on; wins over the file.")
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -103,7 +105,9 @@ def cli(context: click.Context, knowledge: Path) -> None:
 @as_of_option
 @click.pass_obj
 @refusing
-def diagnose(knowledge: Knowledge, files: tuple[Path, ...], as_data: bool, everything: bool, lang: str, as_of: date | None) -> None:
+def diagnose(
+    knowledge: Knowledge, files: tuple[Path, ...], as_data: bool, everything: bool, lang: str, as_of: date | None
+) -> None:
     """Diagnose the households of FILES.
 
     Example: tepat diagnose samples/keluarga/h02-tanpa-tempat-tinggal.yaml --lang en
@@ -142,7 +146,13 @@ def _households(office: Office, files: tuple[Path, ...], as_of: date | None) -> 
 @click.pass_obj
 @refusing
 def explain(
-    knowledge: Knowledge, file: Path, service: str, subject: str | None, household_id: str | None, lang: str, as_of: date | None
+    knowledge: Knowledge,
+    file: Path,
+    service: str,
+    subject: str | None,
+    household_id: str | None,
+    lang: str,
+    as_of: date | None,
 ) -> None:
     """Print the proof of one SERVICE (or conclusion) for the household in FILE: how, why not, and how far from it.
 
@@ -188,7 +198,9 @@ def check(knowledge: Knowledge, as_data: bool, lang: str) -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_data", is_flag=True, help="Print the result as JSON.")
-@click.option("--coverage", is_flag=True, help="List rules and conditions that no sample makes true, or none makes false.")
+@click.option(
+    "--coverage", is_flag=True, help="List rules and conditions that no sample makes true, or none makes false."
+)
 @lang_option
 @click.pass_obj
 def test(knowledge: Knowledge, paths: tuple[Path, ...], as_data: bool, coverage: bool, lang: str) -> None:

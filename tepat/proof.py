@@ -43,7 +43,11 @@ class _Proof:
         mark = _MARKS[certainty.outcome(cf)]
         who = "" if subject == HOUSEHOLD else f" · {escape(self.speaker.who(subject))}"
         told = self.trace.told(name, subject)
-        as_told = f", {say('say', 'as_told', self.lang)} {told:+.2f}" if certainty.rounded(told) != certainty.rounded(cf) else ""
+        as_told = (
+            f", {say('say', 'as_told', self.lang)} {told:+.2f}"
+            if certainty.rounded(told) != certainty.rounded(cf)
+            else ""
+        )
         return f"{mark} [bold]{escape(self.speaker.label(name))}[/]{who}  [dim]CF {cf:+.2f}{as_told}[/]"
 
     def _prove(self, branch: Tree, name: str, subject: str) -> None:
@@ -109,4 +113,6 @@ class _Proof:
 
     def _evidence(self, line: ConditionResult) -> str:
         known = self.diagnosis.knowledge.evidence.get(line.evidence or "")
-        return f", {escape(known.label.in_(self.lang))} {line.certainty:.2f}" if known and line.value is not None else ""
+        return (
+            f", {escape(known.label.in_(self.lang))} {line.certainty:.2f}" if known and line.value is not None else ""
+        )

@@ -69,7 +69,14 @@ def _overview(rows: Iterable[ServiceRow], speaker: Speaker) -> Table:
         sure = percent(row.cf, lang) if row.outcome != "unknown" else "-"
         advice = say("advice", row.advice, lang)
         worth = _worth(row, lang) if row.outcome == "yes" else ""
-        table.add_row(escape(row.service.label.in_(lang)), escape(speaker.who(row.subject)), f"[{colour}]{status}[/]", sure, worth, advice)
+        table.add_row(
+            escape(row.service.label.in_(lang)),
+            escape(speaker.who(row.subject)),
+            f"[{colour}]{status}[/]",
+            sure,
+            worth,
+            advice,
+        )
     return table
 
 
@@ -111,7 +118,10 @@ def _print_row(console: Console, diagnosis: Diagnosis, row: ServiceRow, speaker:
 def _why(row: ServiceRow, speaker: Speaker) -> list[str]:
     found = []
     for reason in row.reasons:
-        held = joined((speaker.finding(line) for line in reason.conditions if line.cf > 0.2 and line.block != "unless any"), speaker.lang)
+        held = joined(
+            (speaker.finding(line) for line in reason.conditions if line.cf > 0.2 and line.block != "unless any"),
+            speaker.lang,
+        )
         source = f" [dim]({escape(reason.rule.source.text)})[/]" if reason.rule.source else ""
         found.append(f"{say('report', 'why', speaker.lang)}: {escape(held or speaker.sentence(reason))}{source}")
     return found
@@ -123,7 +133,9 @@ def _components(row: ServiceRow, speaker: Speaker) -> str:
     parts = []
     for part in row.worth.parts:
         mark = "✓" if part.paid else "–" if part.known else "?"
-        parts.append(f"{mark} {labels[part.component]} ({speaker.who(part.subject)}) {money(part.amount, speaker.lang)}")
+        parts.append(
+            f"{mark} {labels[part.component]} ({speaker.who(part.subject)}) {money(part.amount, speaker.lang)}"
+        )
     return "; ".join(parts)
 
 
@@ -145,7 +157,9 @@ def _print_packages(console: Console, diagnosis: Diagnosis, speaker: Speaker) ->
         names = joined(dict.fromkeys(speaker.label(name) for name, _ in sorted(bundle.services)), lang)
         values = f"{money(bundle.cash, lang)} {say('report', 'cash', lang)} + {money(bundle.in_kind, lang)} {say('report', 'in_kind', lang)}"
         mark = f" [green]{say('report', 'recommended', lang)}[/]" if bundle.recommended else ""
-        unsure = f", {money(bundle.unconfirmed, lang)} {say('report', 'unconfirmed', lang)}" if bundle.unconfirmed else ""
+        unsure = (
+            f", {money(bundle.unconfirmed, lang)} {say('report', 'unconfirmed', lang)}" if bundle.unconfirmed else ""
+        )
         line = f"{number}. {escape(names)}: {values} {say('report', 'a_year', lang)}{unsure}{mark}"
         console.print(Padding(line, (0, 0, 0, 2)))
 
@@ -158,7 +172,11 @@ def _print_papers(console: Console, diagnosis: Diagnosis, speaker: Speaker) -> N
     for paper in diagnosis.papers:
         who = f" ({joined((speaker.who(one) for one in paper.of), lang)})" if paper.of else ""
         how = diagnosis.knowledge.papers[paper.document].how_to_get
-        tail = f"[green]{say('report', 'in_hand', lang)}[/]" if paper.in_hand else f"[dim]{escape(how.in_(lang)) if how else ''}[/]"
+        tail = (
+            f"[green]{say('report', 'in_hand', lang)}[/]"
+            if paper.in_hand
+            else f"[dim]{escape(how.in_(lang)) if how else ''}[/]"
+        )
         mark = "[green]☑[/]" if paper.in_hand else "☐"
         console.print(Padding(f"{mark} {escape(speaker.label(paper.document) + who)}  {tail}", (0, 0, 0, 2)))
 
@@ -189,7 +207,10 @@ def gap_lines(gaps: list, lang: str) -> list[str]:
         "id": {"true": "tidak pernah benar dalam contoh", "false": "tidak pernah salah dalam contoh"},
         "en": {"true": "never true in a sample", "false": "never false in a sample"},
     }[lang]
-    return [f"{place.file}:{place.line}: {rule}{': ' + line if line else ''}: {words[which]}" for place, rule, line, which in gaps]
+    return [
+        f"{place.file}:{place.line}: {rule}{': ' + line if line else ''}: {words[which]}"
+        for place, rule, line, which in gaps
+    ]
 
 
 def tally_data(tally: Tally, failures: list[Problem], gaps: list, lang: str) -> dict[str, Any]:
@@ -204,5 +225,3 @@ def tally_data(tally: Tally, failures: list[Problem], gaps: list, lang: str) -> 
             for place, rule, line, which in gaps
         ],
     }
-
-
