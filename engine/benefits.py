@@ -115,7 +115,7 @@ def _paid(trace: Trace, benefit: Benefit, parts: list[Part]) -> set[tuple[str, s
     for member in sorted({part.subject for part in parts}):
         options = [part for part in parts if part.subject == member]
         grown = dict(best)
-        for state, (total, chosen) in best.items():
+        for total, chosen in best.values():
             if most is not None and len(chosen) >= most:
                 continue
             for part in options:

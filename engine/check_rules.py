@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from engine import values
 from engine.dependencies import circles, reads_of_everything
@@ -215,7 +216,7 @@ def check_one_meaning_a_day(vocabulary: Vocabulary) -> Iterator[Problem]:
         if deciding and adding:
             yield Problem("then-and-decides", adding[0].place, {"name": name}, deciding[0].place)
         ordered = sorted(deciding, key=lambda rule: rule.from_ or date.min)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if (one.until or date.max) >= (other.from_ or date.min):
                 yield Problem(
                     "overlapping-dates", other.place, {"name": name, "one": one.id, "other": other.id}, one.place

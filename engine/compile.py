@@ -196,7 +196,7 @@ class Compiler:
             tasks.append(self._apply(id_, meaning))
         tasks += [self._settle(name, by_conclusion[name]) for name in knowledge.conclusions]
         provided = {}
-        for id_, meaning in in_force.items():
+        for meaning in in_force.values():
             if meaning.provided:
                 reads = vocabulary.reads_of_rule(meaning.rule, PROVIDED)
                 provided[meaning.rule.effect.conclusion.text] = meaning, self._waits(reads, meaning.rule.about)

@@ -270,7 +270,7 @@ class Openness:
     def premise_inputs(self, task: Task, of: str, mode: str) -> Inputs:
         """Give the inputs that could still move a rule's premise, or its count."""
         row, meaning = self.trace.row_of_task(task, of), task.rule
-        low, high = self.premise(task, of)
+        _, high = self.premise(task, of)
         blocks = [block for block in meaning.blocks if self.block(block, row, of)[0] < high]
         found = _union(self._block_inputs(block, row, of, mode) for block in blocks)
         if high > -certainty.THRESHOLD:

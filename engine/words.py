@@ -14,6 +14,7 @@ import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from engine import certainty
 from engine.explain import ConditionResult, Reason
 from engine.model import HOUSEHOLD, Knowledge
 from engine.vocabulary import is_money
@@ -140,6 +141,10 @@ class Speaker:
         if line.quantifier:
             return say("members", line.quantifier, self.lang, claim=claim, count=line.count)
         return claim
+
+    def mark(self, line: ConditionResult) -> str:
+        """Say whether a condition holds: `yes`, `no` or `unknown`."""
+        return certainty.outcome(line.cf)
 
     def finding(self, line: ConditionResult) -> str:
         """Say what was found for a condition, with the distance to its limit where there is one."""

@@ -1,0 +1,168 @@
+"""The pages without a browser: what is answered, kept and refused."""
+
+import html
+import re
+
+import pytest
+
+FAMILY = {
+    "members": "2",
+    "h.residence": "35.06.07",
+    "h.has_shelter": "yes",
+    "h.total_spending": "1,2 juta",
+    "h.food_spending": "600 ribu",
+    "m0.id": "Ibu",
+    "m0.birth_date": "2 Maret 1990",
+    "m0.sex": "P",
+    "m0.pregnant": "yes",
+    "m0.pregnancy_number": "1",
+    "m1.id": "Nenek",
+    "m1.age": "70",
+    "m1.sex": "P",
+    "h.decile": "2",
+}
+
+
+def errors_in(response):
+    return [html.unescape(one) for one in re.findall(r'class="error"[^>]*>(.*?)</p>', response.text)]
+
+
+def test_the_home_page_offers_the_form_and_the_samples(client):
+    """From the first page one reaches the form and every sample."""
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert 'href="/periksa"' in page.text
+    assert 'href="/sampel/keluarga-h01"' in page.text
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_sample_can_be_read_in_both_languages(client, app, lang):
+    """No sample fails, and none says that anybody is entitled."""
+    client.set_cookie("lang", lang)
+    names = list(app.extensions["tepat"].samples)
+
+    assert len(names) > 50
+    for name in names:
+        page = client.get(f"/sampel/{name}")
+        assert (name, page.status_code) == (name, 200)
+        assert "berhak menerima" not in page.text.lower()
+
+
+def test_the_form_asks_every_fact_an_applicant_may_know(client, app):
+    """The form comes from the schema: no fact of an applicant is left out."""
+    page = client.get("/periksa").text
+    facts = app.extensions["tepat"].office.knowledge.facts.values()
+    asked = [fact for fact in facts if not fact.computed and fact.sensitive != "officer_only"]
+
+    assert [f.name for f in asked if f'name="{"h" if f.of == "household" else "m0"}.{f.name}"' not in page] == []
+
+
+def test_a_family_that_qualifies_is_told_so_with_reasons_papers_and_steps(client):
+    """A filled form is answered with a diagnosis in the same response."""
+    page = client.post("/periksa", data=FAMILY)
+
+    assert page.status_code == 200
+    assert "memenuhi syarat untuk diusulkan" in page.text
+    assert "Permensos 1/2018" in page.text
+    assert "Kartu Keluarga" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("h.total_spending", "1.200", "Rp1.200 atau Rp1.200.000"),
+        ("h.total_spending", "banyak", "belum dapat dibaca sebagai angka"),
+        ("h.total_spending", "-5", "tanpa tanda kurang"),
+        ("h.total_spending", "9" * 10_000, "terlalu panjang"),
+        ("m0.birth_date", "2 Maret 2050", "belum terjadi"),
+        ("m0.birth_date", "31-2-1990", "tidak ada di kalender"),
+        ("m0.birth_date", "😀", "belum dapat dibaca sebagai tanggal"),
+        ("m0.age", "30", "dihitung dari fakta lain"),
+        ("h.decile", "11", "di luar batas"),
+    ],
+)
+def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(client, name, text, sentence):
+    """The answer is 422, one sentence stands beside the field, and the text comes back as it was typed."""
+    page = client.post("/periksa", data={**FAMILY, name: text})
+
+    assert page.status_code == 422
+    assert any(sentence in one for one in errors_in(page))
+    assert f'id="{name}-error"' in page.text
+    assert html.escape(text, quote=True) in page.text
+
+
+@pytest.mark.parametrize("text", ["1.200.000", "1,2 juta", "1200000", "Rp 1.200.000", "1 juta 200 ribu"])
+def test_money_is_understood_as_people_write_it(client, text):
+    """Clear amounts need no asking back."""
+    assert client.post("/periksa", data={**FAMILY, "h.total_spending": text}).status_code == 200
+
+
+def test_members_can_be_added_and_removed_without_losing_an_answer(client):
+    """Both are done on the server; the other members keep what was typed."""
+    more = client.post("/periksa", data={**FAMILY, "do": "add"})
+    fewer = client.post("/periksa", data={**FAMILY, "do": "remove-0"})
+
+    assert 'name="m2.id"' in more.text and 'value="Nenek"' in more.text
+    assert 'value="Nenek"' in fewer.text and 'value="Ibu"' not in fewer.text
+    assert 'name="m1.id"' not in fewer.text
+
+
+def test_the_language_can_change_in_the_middle_without_losing_an_answer(client):
+    """The switch is a button of the same form, on the form and on the result."""
+    form = client.post("/periksa", data={**FAMILY, "page": "form", "lang_to": "en"})
+    result = client.post("/periksa", data={**FAMILY, "page": "result", "lang_to": "en"})
+
+    assert '<html lang="en">' in form.text and 'value="1,2 juta"' in form.text
+    assert '<html lang="en">' in result.text and "qualify to be proposed" in result.text
+
+
+def test_pages_are_not_stored_and_run_no_script(client):
+    """Answers are private: nothing may keep a page, frame it, or run anything in it."""
+    headers = client.post("/periksa", data=FAMILY).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "script-src" not in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"members": "99999"},
+        {"members": "²"},
+        {"members": "60", "m59.id": "x"},
+        {"do": "remove-9999"},
+        {"do": "remove-²"},
+        {"m0.nosuch": "1", "h.nosuch": "x", "m": "y", "h": "z", "mx.id": "q"},
+        {"h.decile": ["1", "2"], "m0.sex": "X", "evidence": "gosip", "aid": ["pkh", "nosuch"], "papers": ["nosuch"]},
+        {"m0.id": "<script>alert(1)</script>", "m1.id": "household", "members": "2"},
+        {"lang": "xx", "lang_to": "yy", "page": "zz"},
+        {"h.residence": "35.06.99.9999"},
+    ],
+)
+def test_a_forged_form_never_breaks_a_page(client, data):
+    """Whatever is sent, the answer is a page in plain words."""
+    page = client.post("/periksa", data=data)
+
+    assert page.status_code in (200, 422)
+    assert "<script>" not in page.text
+
+
+def test_two_members_with_one_role_stay_two_people(client):
+    """Roles are made different, so nobody is mistaken for somebody else."""
+    page = client.post("/periksa", data={**FAMILY, "m1.id": "Ibu"})
+
+    assert page.status_code == 200
+    assert "Ibu lain" in page.text
+
+
+def test_missing_pages_and_too_large_requests_are_told_in_plain_words(client):
+    """No traceback, no English jargon."""
+    missing = client.get("/sampel/tidak-ada")
+    large = client.post("/periksa", data={"h.total_spending": "9" * 600_000})
+
+    assert (missing.status_code, "tidak ada" in missing.text) == (404, True)
+    assert (large.status_code, "terlalu besar" in large.text) == (413, True)
