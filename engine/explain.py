@@ -90,7 +90,7 @@ def reason(trace: Trace, task: Task, of: str) -> Reason:
         found = [_condition(trace, line, row, of) for line in block.lines]
         conditions += found
         cf = block.cf(row)
-        if cf < contribution["premise"] + 1e-9 and cf <= certainty.THRESHOLD:
+        if certainty.outcome(cf) == certainty.outcome(contribution["premise"]) != "yes":
             stoppers += _stoppers(block.block.kind, block.block.joins, found, cf)
     conditions += [_condition(trace, line, row, of) for line in task.rule.graded]
     return Reason(task.rule.rule, contribution["premise"], contribution["cf"], tuple(conditions), tuple(stoppers))
@@ -125,7 +125,9 @@ def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResul
         value, sure = None, certainty.confidence(cf)
     else:
         value, sure = _found(row, name, phrase.test)
-    limits = tuple(limit(row)[0] for limit in line.limits)
+    # What members are compared with may be their own; the first one's is shown.
+    seen = row if not phrase.members else next(iter(row.members()), None)
+    limits = tuple(limit(seen)[0] for limit in line.limits) if seen else ()
     return ConditionResult(
         block=line.block,
         name=name,

@@ -53,12 +53,12 @@ class RankStrategy(Strategy):
     """
 
     def _update_agenda(self, agenda: Agenda, added: list[Activation], removed: list[Activation]) -> None:
-        for activation in removed:
-            agenda.activations[:] = [one for one in agenda.activations if one != activation]
-        for activation in added:
+        for activation in (*removed, *added):
             if activation.key is None:
                 ids = sorted(fact["__factid__"] for fact in activation.facts)
                 activation.key = (activation.rule.salience, [-id_ for id_ in ids])
+        for activation in removed:
+            agenda.activations[:] = [one for one in agenda.activations if one != activation]
         if len(added) > 8:
             agenda.activations.extend(added)
             agenda.activations.sort(key=_key)

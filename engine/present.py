@@ -188,7 +188,7 @@ def _programs(diagnosis: Diagnosis) -> list[dict[str, Any]]:
 
 
 def _strongest(program: str, activity: str | None, rows: list[ServiceRow]) -> dict[str, Any]:
-    best = min(rows, key=lambda row: (-row.cf, row.service.name), default=None)
+    best = max(sorted(rows, key=lambda row: row.service.name), key=lambda row: row.cf, default=None)
     return {
         "program": program,
         "activity": activity,

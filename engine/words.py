@@ -68,7 +68,7 @@ def _decimal(value: float, lang: str, form: str) -> str:
 
 def percent(cf: float, lang: str) -> str:
     """Write a certainty as a whole percentage."""
-    return f"{round(abs(cf) * 100)}%"
+    return f"{round(certainty.confidence(cf) * 100)}%"
 
 
 class Speaker:

@@ -66,17 +66,25 @@ def desk() -> Desk:
 
 def chosen_language() -> str:
     """Give the language of this request: pressed, carried along, remembered, or Indonesian."""
-    for said in (request.form.get("lang_to"), request.form.get("lang"), request.cookies.get("lang")):
+    for said in (_sent("lang_to"), _sent("lang"), request.cookies.get("lang")):
         if said in LANGUAGES:
             return said
     return "id"
+
+
+def _sent(name: str) -> str | None:
+    """Give one field of the form; none of a request that was too large to be read."""
+    try:
+        return request.form.get(name)
+    except HTTPException:
+        return None
 
 
 def show(template: str, status: int = 200, **details: object) -> Response:
     """Render a page in the language of the request."""
     lang = chosen_language()
     response = make_response(render_template(template, lang=lang, t=words_in(lang), **details), status)
-    if request.form.get("lang_to") in LANGUAGES:
+    if _sent("lang_to") in LANGUAGES:
         _remember(response, lang)
     return response
 

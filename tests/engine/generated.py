@@ -17,22 +17,26 @@ out of sums over members.
 
 import hashlib
 import json
+import os
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 import yaml
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from engine import check, parse
 from engine.diagnosis import Office
-from engine.household import Household, household_of
+from engine.household import Given, Household, household_of
+from engine.meaning import INPUT_KEYS
 from engine.model import Knowledge
 from engine.present import as_json
 from engine.read import edition_of, from_plain, read_text
+from engine.vocabulary import PAPER, RECEIVED
 
 HOUSEHOLD, PERSON = "household", "person"
 TYPES = ("boolean", "integer", "number", "money", "date", "choice", "choices", "region", "text")
@@ -474,9 +478,8 @@ class Maker:
     def spans(self, dice: Dice, number: int) -> list[tuple[date | None, date | None]]:
         """Split time into stretches that do not overlap, sometimes with a gap, sometimes all of it out of force."""
         if number == 1:
-            start = dice.choice(CHANGES) if dice.chance(0.25) else None
-            until = dice.choice(CHANGES) + timedelta(days=400) if dice.chance(0.25) else None
-            return [(start, until)]
+            start, until = sorted(dice.sample(CHANGES, 2))
+            return [(start if dice.chance(0.25) else None, until if dice.chance(0.25) else None)]
         one, other = sorted(dice.sample(CHANGES, 2))
         gap = timedelta(days=dice.choice((1, 1, 60)))
         return [(None, one - timedelta(days=1)), (one - timedelta(days=1) + gap, other if dice.chance(0.5) else None)]
@@ -798,25 +801,73 @@ class Case:
         return [as_json(self.office.diagnose(household), lang, everything=True) for household in self.households]
 
 
-def cases(most: Size = Size()) -> st.SearchStrategy[Case]:
-    """Give cases up to a size; a failing one shrinks in each of its sizes."""
+CROWD = Size(members=12)
+
+
+def cases(*sizes: Size) -> st.SearchStrategy[Case]:
+    """Give cases of some sizes (default: `Size()`), and smaller ones; a failing one shrinks in each of its sizes."""
+    most = sizes[0] if sizes else Size()
     fewest = {"inputs": 2, "services": 1, "households": 1}
-    sizes = {name: st.integers(min(fewest.get(name, 0), top), top) for name, top in vars(most).items()}
-    # Three in four are of the full size: what is rare needs room.
-    whole = st.builds(Case, st.integers(0, 2**32 - 1), st.just(most))
-    return st.one_of(whole, whole, whole, st.builds(Case, st.integers(0, 2**32 - 1), st.builds(Size, **sizes)))
+    smaller = {name: st.integers(min(fewest.get(name, 0), top), top) for name, top in vars(most).items()}
+    seeds = st.integers(0, 2**32 - 1)
+    # Most are of the full size: what is rare needs room.
+    whole = [st.builds(Case, seeds, st.just(size)) for size in (*sizes, most, most)]
+    return st.one_of(*whole, st.builds(Case, seeds, st.builds(Size, **smaller)))
 
 
-def with_households(case: Case, told: Iterable[dict[str, Any]]) -> tuple[Household, ...]:
-    """Read other households against a case's edition."""
-    return tuple(household_from(one, case.knowledge) for one in told)
+def examples(number: int) -> settings:
+    """Give the settings of a property: always the same examples; `TEPAT_EXAMPLES` asks for more (or fewer)."""
+    number = int(os.environ.get("TEPAT_EXAMPLES") or number)
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=number, derandomize=True, database=None, deadline=None, suppress_health_check=slow)
+
+
+def inputs_of(household: Household, knowledge: Knowledge) -> list[tuple[str, str]]:
+    """List everything that could be told: (subject, key of working memory), computed facts left out."""
+    whose = {HOUSEHOLD: (HOUSEHOLD,), PERSON: household.members}
+    found = [(of, fact.name) for fact in knowledge.facts.values() if not fact.computed for of in whose[fact.of]]
+    found += [(of, INPUT_KEYS[PAPER] + name) for name in knowledge.papers for of in household.subjects]
+    found += [(of, INPUT_KEYS[RECEIVED] + one.name) for one in knowledge.services.values() for of in whose[one.for_]]
+    return found
+
+
+def values_for(key: str, knowledge: Knowledge) -> list[Any]:
+    """List values that an input could take, as the engine holds them: all of a few, else a good many."""
+    fact = knowledge.facts.get(key)
+    match fact.type if fact else "boolean":
+        case "boolean":
+            return [True, False]
+        case "integer":
+            return list(range(10))
+        case "number":
+            return [quarters / 4 for quarters in range(0, 36, 3)]
+        case "money":
+            return [amount * 250_000 for amount in range(10)]
+        case "date":
+            return [date.fromisoformat(day) for day in DATES]
+        case "choice":
+            return list(CHOICES)
+        case "choices":
+            return [(), ("soil",), ("tile",), ("soil", "cement"), CHOICES]
+        case "region":
+            return [*REGIONS, "35.06.01.2003"]
+    return list(TEXTS)
+
+
+def told_otherwise(dice: Dice, household: Household, knowledge: Knowledge, changes: int) -> Household:
+    """Give a household with some inputs told at random, or not told any more."""
+    for of, key in dice.some(inputs_of(household, knowledge), changes, changes):
+        value = dice.choice(values_for(key, knowledge))
+        given = Given(value, dice.choice((0.0, 0.2, 0.6, 0.75, 1.0)), None)
+        household = household.with_given(of, key, None if dice.chance(0.25) else given)
+    return household
 
 
 def digest(data: Any) -> str:
     """Give a short name for plain data, the same in every process."""
-    return hashlib.sha256(json.dumps(data, sort_keys=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
 def digests(seeds: Iterable[int], size: Size = Size()) -> list[str]:
     """Give a digest of everything that is said about the cases of these seeds."""
-    return [digest(replace(Case(seed), size=size).answers()) for seed in seeds]
+    return [digest(Case(seed, size).answers()) for seed in seeds]
