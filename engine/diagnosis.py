@@ -11,7 +11,7 @@ from engine.advise import Needed, Question, Verification
 from engine.benefits import Package, Vertex, Worth, worth_of
 from engine.check import load
 from engine.compile import Compiler, Plan
-from engine.explain import ConditionResult, Reason, provided, reasons
+from engine.explain import ConditionResult, Reason, provided, reasons, roots
 from engine.forward import Trace, infer, infer_again
 from engine.household import Household
 from engine.meaning import INPUT_KEYS
@@ -34,6 +34,7 @@ class ServiceRow:
     status: str
     held: bool | None
     reasons: tuple[Reason, ...]
+    stopped_by: tuple[tuple[ConditionResult, tuple[ConditionResult, ...]], ...]
     missing: tuple[tuple[str, str], ...]
     waiting_for: str | None
     verify: tuple[Verification, ...]
@@ -189,6 +190,8 @@ class Office:
         status = advise.status_of(trace, service, subject, still_needed)
         no = certainty.outcome(trace.cf(name, subject)) == "no"
         concerned = status != "not_concerned"
+        why = reasons(trace, name, subject)
+        stoppers = [line for one in why for line in one.stoppers] if no and concerned else []
         missing = tuple(sorted(openness.missing(name, subject))) if concerned else ()
         return ServiceRow(
             service=service,
@@ -197,7 +200,8 @@ class Office:
             told=trace.told(name, subject),
             status=status,
             held=_held(trace, name, subject),
-            reasons=reasons(trace, name, subject),
+            reasons=why,
+            stopped_by=tuple((line, roots(trace, line)) for line in stoppers),
             missing=missing,
             waiting_for=advise.waiting_for(self.knowledge.facts, frozenset(missing)),
             verify=verifier.verify(name, subject) if concerned else (),

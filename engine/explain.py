@@ -104,6 +104,22 @@ def _stoppers(kind: str, joins: str, lines: list[ConditionResult], cf: float) ->
     return [line for line in lines if line.cf <= certainty.THRESHOLD]
 
 
+def roots(trace: Trace, line: ConditionResult, depth: int = 3) -> tuple[ConditionResult, ...]:
+    """Walk from a finding about a conclusion to the findings about facts that decided it."""
+    conclusion = trace.plan.knowledge.conclusions.get(line.name)
+    if conclusion is None or line.test not in ("yes", "no") or depth == 0:
+        return ()
+    found: list[ConditionResult] = []
+    holder = HOUSEHOLD if conclusion.about == HOUSEHOLD else line.subject
+    for subject in [one.subject for one in line.deciding] if line.quantifier else [holder]:
+        held = certainty.outcome(trace.cf(line.name, subject)) == "yes"
+        for one in reasons(trace, line.name, subject):
+            deciding = [x for x in one.conditions if x.cf > certainty.THRESHOLD] if held else one.stoppers
+            for below in deciding:
+                found += roots(trace, below, depth - 1) or [below]
+    return tuple(found)
+
+
 def provided(trace: Trace, service: str, of: str) -> tuple[ConditionResult, ...]:
     """Give what was found for the papers and acts still to come of a service."""
     if service not in trace.plan.provided:

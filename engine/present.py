@@ -284,7 +284,7 @@ def status_sentence(row: ServiceRow, speaker: Speaker) -> str:
                 else status
             )
         case "unlikely" | "ineligible" | "excluded":
-            listed = speaker.stopped_by(row.reasons) or [say("say", "rule_missing", lang)]
+            listed = speaker.stopped_by(row.stopped_by) or [say("say", "rule_missing", lang)]
         case _:
             listed = []
     return say("status", status, lang, list=joined(listed, lang)) if listed else say("status", status, lang)

@@ -154,7 +154,10 @@ def from_plain(data: Any, path: str = "") -> Node:
     """Turn plain Python data (a form, a request) into nodes whose places are paths such as `members.0.age`."""
     place = Place("", path=path)
     if isinstance(data, dict):
-        pairs = ((Word(str(key), Place("", path=_join(path, key))), from_plain(value, _join(path, key))) for key, value in data.items())
+        pairs = (
+            (Word(str(key), Place("", path=_join(path, key))), from_plain(value, _join(path, key)))
+            for key, value in data.items()
+        )
         return Table(tuple(pairs), place)
     if isinstance(data, list | tuple):
         return Listing(tuple(from_plain(item, _join(path, index)) for index, item in enumerate(data)), place)

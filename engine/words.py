@@ -181,9 +181,14 @@ class Speaker:
         known = {name: self.value(name, value) for name, value in reason.values.items()}
         return rule.because.in_(self.lang).format_map(_Filled(known, self.lang))
 
-    def stopped_by(self, reasons: Iterable[Reason]) -> list[str]:
-        """Say which findings stopped a conclusion."""
-        return [self.finding(line) for reason in reasons for line in reason.stoppers]
+    def stopped_by(self, stopped: Iterable[tuple[ConditionResult, Iterable[ConditionResult]]]) -> list[str]:
+        """Say which findings stopped a conclusion, each with the facts behind it, members named by role."""
+        said = []
+        for line, roots in stopped:
+            behind = list(dict.fromkeys(self.finding(one) for one in roots))[:2]
+            claim, who = self.finding(line), joined(behind, self.lang)
+            said.append(say("say", "of_whom", self.lang, claim=claim, who=who) if behind else claim)
+        return said
 
     def _lower(self, text: str) -> str:
         """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""

@@ -57,7 +57,10 @@ def new_service(folder: Path, knowledge: Knowledge, id_: str, program: str, for_
         Refused: when the id is taken or cannot be a name, the program is unknown, or a file exists.
     """
     _refuse_bad_names(knowledge, id_, program)
-    fact = next((f for f in knowledge.facts.values() if f.of == for_ and f.type == "boolean" and not f.computed), None)
+    plain = (
+        f for f in knowledge.facts.values() if f.of == for_ and not (f.computed or f.only_if or f.presume is not None)
+    )
+    fact = next((f for f in plain if f.type == "boolean"), None)
     fields = {
         "id": id_,
         "program": program,

@@ -204,7 +204,9 @@ def _field_of(path: str) -> str:
 
 def answers_of(sent: Mapping[str, list[str]]) -> Answers:
     """Gather what was sent; only the form's own names are kept, and at most so many members."""
-    kept = {name: values[:60] for name, values in sent.items() if name in _OWN or (name[:1] in ("h", "m") and "." in name)}
+    kept = {
+        name: values[:60] for name, values in sent.items() if name in _OWN or (name[:1] in ("h", "m") and "." in name)
+    }
     count = next(iter(sent.get("members", [])), "")
     members = int(count) if count.isascii() and count.isdecimal() and len(count) < 4 else 1
     return Answers(kept, max(1, min(members, MEMBER_LIMIT)))

@@ -103,7 +103,9 @@ def language(lang: str) -> Response:
         abort(404)
     back = request.args.get("back", "")
     names = desk().samples
-    target = url_for("sample", name=back) if back in names else url_for("form") if back == "periksa" else url_for("home")
+    target = (
+        url_for("sample", name=back) if back in names else url_for("form") if back == "periksa" else url_for("home")
+    )
     response = redirect(target)
     _remember(response, lang)
     return response
@@ -115,7 +117,9 @@ def sample(name: str) -> Response:
     if household is None:
         abort(404)
     diagnosis = desk().office.diagnose(household)
-    return show("result.html", result=results.page(diagnosis, chosen_language()), name=household.id, answers=None, back=name)
+    return show(
+        "result.html", result=results.page(diagnosis, chosen_language()), name=household.id, answers=None, back=name
+    )
 
 
 def form() -> Response:
@@ -151,7 +155,9 @@ def _form_page(fields: Form, answers: Answers, status: int = 200) -> Response:
         members_officer=[fields.groups(PERSON, seat, officer=True) for seat in range(answers.members)],
         papers=[(one.name, one.label.in_(fields.lang)) for one in knowledge.papers.values() if not one.officer_only],
         services=[(one.name, one.label.in_(fields.lang)) for one in knowledge.services.values()],
-        evidence=[(one.name, one.label.in_(fields.lang)) for one in knowledge.evidence.values() if one.name != "presumed"],
+        evidence=[
+            (one.name, one.label.in_(fields.lang)) for one in knowledge.evidence.values() if one.name != "presumed"
+        ],
         default_evidence=knowledge.default_evidence,
         limit=MEMBER_LIMIT,
     )

@@ -117,7 +117,10 @@ def _reason(diagnosis: Diagnosis, reason: Any, speaker: Speaker) -> dict[str, An
         "source": f"{source.title}{', ' + article if article else ''}" if source else None,
         "address": source.address if source and (source.address or "").startswith(("http://", "https://")) else None,
         "seen": source.seen if source else None,
-        "lines": [{"mark": speaker.mark(line), "claim": speaker.claim(line), "found": speaker.finding(line)} for line in reason.conditions],
+        "lines": [
+            {"mark": speaker.mark(line), "claim": speaker.claim(line), "found": speaker.finding(line)}
+            for line in reason.conditions
+        ],
     }
 
 

@@ -76,7 +76,9 @@ def test_a_rule_contributes_only_beyond_the_threshold(premise, contribution):
     assert certainty.gate(premise, 0.8, -0.6) == pytest.approx(contribution)
 
 
-@pytest.mark.parametrize(("cf", "name"), [(0.2, "unknown"), (0.200001, "yes"), (-0.2, "unknown"), (-0.200001, "no"), (0.0, "unknown")])
+@pytest.mark.parametrize(
+    ("cf", "name"), [(0.2, "unknown"), (0.200001, "yes"), (-0.2, "unknown"), (-0.200001, "no"), (0.0, "unknown")]
+)
 def test_an_outcome_lies_strictly_beyond_the_threshold(cf, name):
     """Yes is above 0.2, no below -0.2."""
     assert certainty.outcome(cf) == name
@@ -126,7 +128,13 @@ def test_unlisted_members_leave_open_what_they_could_overturn(quantifier, n, cfs
 
 @pytest.mark.parametrize(
     ("cfs", "cf"),
-    [([-1.0] * 4, -0.8), ([1.0, -1, -1, -1], 0.15), ([1.0, 1, 1, -1], 0.6), ([0.5, 0.5, 0.5, -1], 0.3), ([0.1, 0, 0, 0], 0.0)],
+    [
+        ([-1.0] * 4, -0.8),
+        ([1.0, -1, -1, -1], 0.15),
+        ([1.0, 1, 1, -1], 0.6),
+        ([0.5, 0.5, 0.5, -1], 0.3),
+        ([0.1, 0, 0, 0], 0.0),
+    ],
 )
 def test_grades_speak_as_strongly_as_the_hits_are_sure(cfs, cf):
     """The strongest grade reached counts, scaled by the certainty of its hits."""

@@ -23,7 +23,14 @@ TODAY = date(2026, 1, 1)
 # These come with a diagnosis or with the file system, not with the text of a file.
 ELSEWHERE = {
     *("no-knowledge", "no-such-file", "file-too-large", "not-text", "empty-file", "conflict-too-large", "else-wins"),
-    *("parameter-without-value", "no-rule-in-force", "packages-cut", "expected-otherwise", "file-exists", "bad-expectation"),
+    *(
+        "parameter-without-value",
+        "no-rule-in-force",
+        "packages-cut",
+        "expected-otherwise",
+        "file-exists",
+        "bad-expectation",
+    ),
 }
 
 
@@ -39,7 +46,9 @@ def sections(path):
 def base():
     """Read the small correct folder."""
     folder = GOLDEN / "base"
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))
+    }
 
 
 def reported(parts, code, tmp_path):

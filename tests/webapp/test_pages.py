@@ -27,7 +27,9 @@ EXCLUSIONS = (
 )
 NOT_EXCLUDED = {
     **{f"m{seat}.{name}": "no" for seat in (0, 1) for name in EXCLUSIONS},
-    **{"h.refused_aid": "no", "h.received_pena": "no", "h.dukcapil_match": "yes"},
+    "h.refused_aid": "no",
+    "h.received_pena": "no",
+    "h.dukcapil_match": "yes",
 }
 
 

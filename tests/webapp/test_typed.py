@@ -46,13 +46,17 @@ def test_an_unclear_amount_is_asked_back(text, kind, code):
     assert asked.value.code == code
 
 
-@pytest.mark.parametrize("text", ["1958-03-02", "2-3-1958", "2/3/1958", "2 Maret 1958", "2 March 1958", "March 2, 1958"])
+@pytest.mark.parametrize(
+    "text", ["1958-03-02", "2-3-1958", "2/3/1958", "2 Maret 1958", "2 March 1958", "March 2, 1958"]
+)
 def test_a_date_is_read_in_many_forms(text):
     """The day comes before the month, as Indonesians write it."""
     assert typed.day(text) == date(1958, 3, 2)
 
 
-@pytest.mark.parametrize(("text", "code"), [("31-2-1990", "impossible-day"), ("2-3-58", "short-year"), ("kemarin", "not-a-date")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("31-2-1990", "impossible-day"), ("2-3-58", "short-year"), ("kemarin", "not-a-date")]
+)
 def test_an_unclear_date_is_asked_back(text, code):
     """A year of two digits and a day that never was are not guessed."""
     with pytest.raises(typed.Unclear) as asked:
