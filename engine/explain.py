@@ -141,9 +141,7 @@ def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResul
         value, sure = None, certainty.confidence(cf)
     else:
         value, sure = _found(row, name, phrase.test)
-    # What members are compared with may be their own; the first one's is shown.
-    seen = row if not phrase.members else next(iter(row.members()), None)
-    limits = tuple(limit(seen)[0] for limit in line.limits) if seen else ()
+    limits = _limits(line, row)
     return ConditionResult(
         block=line.block,
         name=name,
@@ -161,6 +159,14 @@ def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResul
         members=members,
         subject=of,
     )
+
+
+def _limits(line: Meaning, row: Row) -> tuple:
+    """Give what a condition compares with; what members are compared with may be their own, and differ."""
+    if line.inner is None:
+        return tuple(limit(row)[0] for limit in line.limits)
+    seen = [[limit(member)[0] for member in row.members()] for limit in line.limits]
+    return tuple(ones[0] if ones and ones.count(ones[0]) == len(ones) else None for ones in seen)
 
 
 def _found(row: Row, name: str, test: str) -> tuple[Any, float]:

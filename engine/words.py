@@ -193,7 +193,8 @@ class Speaker:
     def _lower(self, text: str) -> str:
         """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""
         text = text.rstrip(".")
-        return text[:1].lower() + text[1:] if len(text) > 1 and text[1:2].islower() and " " in text else text
+        begins_small = text[1:2].islower() or text.startswith("A ")
+        return text[:1].lower() + text[1:] if begins_small and " " in text else text
 
 
 class _Filled(dict):

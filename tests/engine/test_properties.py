@@ -475,7 +475,7 @@ def test_packages_are_maximal_sets_without_a_conflict(case: Case) -> None:
         choice, clashes = diagnosis.choice, case.office.clashes
         vertices = {row.vertex for row in diagnosis.rows if row.outcome == "yes" or row.held}
 
-        def apart(one: tuple[str, str], other: tuple[str, str]) -> bool:
+        def apart(one: tuple[str, str], other: tuple[str, str], clashes: dict = clashes) -> bool:
             return excludes(clashes.get((one[0], other[0])), one[1], other[1])
 
         assert not choice.cut
