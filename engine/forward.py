@@ -368,25 +368,23 @@ def infer_again(trace: Trace, household: Household) -> Trace:
     """Work out what follows after some facts have changed, firing only what rests on them.
 
     A fresh working memory takes over every settled fact outside the cone of the change; nothing is
-    withdrawn. When the members or the day have changed too, everything is worked out anew.
+    withdrawn. When the members, the day, or whether aid was told have changed, everything is worked out anew.
 
     Args:
         trace: What followed before.
         household: The household with its facts as they are now.
     """
     before = trace.household
-    if (before.members, before.as_of, before.members_listed) != (
-        household.members,
-        household.as_of,
-        household.members_listed,
-    ):
+    if _frame(before) != _frame(household):
         return infer(trace.plan, household)
     keys = {_input_key(trace.plan, key) for key in changed_inputs(before, household)}
-    return _refire(
-        trace,
-        household,
-        [_evidence(trace.plan, household, of, key) for of, key in sorted(keys) if (of, key) in trace.index],
-    )
+    again = [_evidence(trace.plan, household, of, key) for of, key in sorted(keys) if (of, key) in trace.index]
+    return _refire(trace, household, again, keys)
+
+
+def _frame(household: Household) -> tuple:
+    """Give what must be the same for anything to be kept."""
+    return household.members, household.as_of, household.members_listed, household.received
 
 
 def _input_key(plan: Plan, key: Key) -> Key:
@@ -395,7 +393,7 @@ def _input_key(plan: Plan, key: Key) -> Key:
     return (of, GIVEN_KEY + name) if fact and (fact.computed or fact.only_if) else key
 
 
-def _refire(trace: Trace, household: Household, changed: list) -> Trace:
+def _refire(trace: Trace, household: Household, changed: list, keys: set[Key]) -> Trace:
     wanted, stale = cone(trace, [(fact["of"], fact["name"]) for fact in changed])
     engine = Inference(trace.rulebase, household)
     engine.reset()
@@ -409,7 +407,7 @@ def _refire(trace: Trace, household: Household, changed: list) -> Trace:
     _prime(engine, wanted)
     engine.declare(*changed)
     engine.run()
-    return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index, frozenset(stale))
+    return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index, frozenset(stale | keys))
 
 
 class Supposition:

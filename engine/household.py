@@ -72,11 +72,12 @@ class Household:
 
 
 def changed_inputs(before: Household, after: Household) -> set[tuple[str, str]]:
-    """Give the (subject, name) of everything that is told differently in two states of one household."""
+    """Give the (subject, name) of everything that is told differently in two states of one household.
+
+    Whether aid is told at all (`received`) is not among them; who cares compares it.
+    """
     keys = {*before.facts, *after.facts}
     changed = {key for key in keys if before.facts.get(key) != after.facts.get(key)}
-    if before.received != after.received:
-        changed |= {(of, name) for of, name in keys if name.startswith(INPUT_KEYS[RECEIVED])}
     return changed
 
 

@@ -180,5 +180,5 @@ def test_a_new_service_can_be_checked_and_tested_at_once(tmp_path):
 
     assert (made.exit_code, len(made.output.split())) == (0, 3)
     assert run("--knowledge", folder, "check").exit_code == 0
-    assert run("--knowledge", folder, "test").exit_code == 0
+    assert run("--knowledge", folder, "test", folder / "samples" / "rehabilitasi_sosial").exit_code == 0
     assert run("--knowledge", folder, "new", "service", "pkh", "--program", "rehabilitasi_sosial").exit_code == 2
