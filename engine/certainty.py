@@ -135,6 +135,8 @@ def strongest(contributions: Iterable[Weighed]) -> list[Weighed]:
     They come and go in the order of rule ids; of equals the first stays.
     """
     ordered = sorted(contributions, key=lambda one: one.rule)
+    if all(one.basis is None for one in ordered):
+        return ordered
     kept: dict[tuple[str, bool], Weighed] = {}
     for one in ordered:
         if one.basis is not None and one.cf:

@@ -9,6 +9,7 @@ certainty is that of `certainty`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from engine import certainty, values
@@ -283,8 +284,10 @@ def _of_value(name: str, test: Callable[[Any, tuple], bool], limits: tuple[Limit
 
 def _of_constants(name: str, test: Callable[[Any, tuple], bool], limits: tuple) -> Line:
     def line(row: Row) -> float:
-        value, sure = row.known(name)
-        return 0.0 if value is None else certainty.compare(test(value, limits), sure)
+        # The commonest condition of all: its reading is taken apart here and not by a call of its own.
+        reading = row.readings[name]
+        value, sure = (reading[2], reading[3]) if row.lane else (reading[0], reading[1])
+        return certainty.compare(test(value, limits), sure) if sure and value is not None else 0.0
 
     return line
 
@@ -307,15 +310,21 @@ class BlockMeaning:
 
     def cf(self, row: Row) -> float:
         """Give the block's CF (design 4.2)."""
-        return self.joined([one.line(row) for one in self.lines], self.count(row)[0] if self.count else None)
+        cfs = [line(row) for line in self.functions]
+        return self.joined(cfs, self.count(row)[0] if self.count else None)
+
+    @cached_property
+    def functions(self) -> tuple[Line, ...]:
+        """Give the functions of the lines."""
+        return tuple(one.line for one in self.lines)
 
     def joined(self, cfs: list[float], n: int | None) -> float:
         """Join the CFs of the lines as the block says."""
-        match self.block.joins:
-            case "all":
-                return certainty.least(cfs)
-            case "at least":
-                return 0.0 if n is None else certainty.nth(cfs, n)
+        joins = self.block.joins
+        if joins == "all":
+            return certainty.least(cfs)
+        if joins == "at least":
+            return 0.0 if n is None else certainty.nth(cfs, n)
         joined = certainty.greatest(cfs)
         return certainty.negate(joined) if self.block.kind in ("unless", "unneeded") else joined
 
