@@ -3,14 +3,14 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench lock clean browser
+.PHONY: help run test lint format bench bench-docs lock clean browser
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
 PROJECT := setup.cfg pyproject.toml scripts/setup $(wildcard */__init__.py)
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.run ## serve the web application on http://127.0.0.1:8000
 	.venv/bin/tepat serve $(ARGS)
@@ -26,10 +26,13 @@ format: .venv/.test ## mend what can be mended and format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: .venv/.test ## measure the engine
+bench: .venv/.bench ## measure the engine against its peers and write build/bench.json
 	.venv/bin/python -m benchmarks $(ARGS)
 
-lock: ## look for newer releases and write both lock files anew
+bench-docs: .venv/.bench ## write docs/performance.md and its plot from build/bench.json
+	.venv/bin/python -m benchmarks.docs
+
+lock: ## look for newer releases and write the lock files anew
 	scripts/setup lock
 
 clean: ## remove the environment and whatever was generated
@@ -45,4 +48,8 @@ browser: .venv/.test
 
 .venv/.test: requirements-test.lock $(PROJECT)
 	scripts/setup install requirements-test.lock
+	@touch $@
+
+.venv/.bench: requirements-bench.lock $(PROJECT)
+	scripts/setup install requirements-bench.lock
 	@touch $@
