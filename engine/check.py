@@ -4,14 +4,24 @@ Nothing after this room can fail because of what somebody wrote. A check never c
 the knowledge and gives problems. The table `CHECKS` is the list of contents.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine import check_names, check_offer, check_rules, check_use
+from engine import check_conditions, check_names, check_offer, check_rules, check_use
 from engine.model import Knowledge
 from engine.parse import parse
-from engine.problems import Problem, Refused, sort_problems
-from engine.read import KNOWLEDGE_FILE_LIMIT, Place, edition_of, knowledge_files, read_file
+from engine.problems import Problem, Refused, codes, sort_problems
+from engine.read import (
+    KNOWLEDGE_FILE_LIMIT,
+    Document,
+    Node,
+    Place,
+    Table,
+    Word,
+    edition_of,
+    knowledge_files,
+    read_file,
+)
 from engine.vocabulary import Vocabulary
 
 CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
@@ -21,7 +31,7 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_names.check_sources,
     check_names.check_regions,
     check_names.check_evidence,
-    check_rules.check_conditions,
+    check_conditions.check_conditions,
     check_rules.check_effects,
     check_rules.check_one_meaning_a_day,
     check_rules.check_circles,
@@ -32,6 +42,7 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_use.check_everything_is_used,
     check_use.check_conclusions_can_become_no,
     check_use.check_members_of_one_rule,
+    check_use.check_sources_were_seen,
     check_use.check_confirmed_was_seen,
 )
 
@@ -55,14 +66,59 @@ def inspect_folder(folder: Path) -> tuple[Knowledge, tuple[Problem, ...]]:
     """
     if missing := _missing_rooms(folder):
         return parse([], "")[0], (missing,)
-    documents = [
+    return inspect_documents(
         read_file(path, path.relative_to(folder).as_posix(), KNOWLEDGE_FILE_LIMIT) for path in knowledge_files(folder)
-    ]
+    )
+
+
+def inspect_documents(read: Iterable[Document]) -> tuple[Knowledge, tuple[Problem, ...]]:
+    """Parse and check what was read, as `inspect_folder` does.
+
+    What could not be read leaves gaps. Whoever then names it made no mistake, so what follows from a gap
+    alone is not said.
+    """
+    documents = list(read)
     knowledge, problems = parse(documents, edition_of(documents))
-    # A file that could not be read leaves names undeclared; to call them unknown would blame the wrong line.
-    if any(document.node is None for document in documents):
-        return knowledge, sort_problems(problems)
+    if any(not problem.is_warning for problem in problems):
+        gaps = _Gaps(documents, knowledge)
+        return knowledge, sort_problems([*problems, *(one for one in check(knowledge) if not gaps.explain(one))])
     return knowledge, sort_problems([*problems, *check(knowledge)])
+
+
+class _Gaps:
+    """What is written in the files, and yet not in the knowledge, because something is wrong with it."""
+
+    def __init__(self, documents: Iterable[Document], knowledge: Knowledge) -> None:
+        self.unread = any(document.node is None and not _is_empty(document) for document in documents)
+        tables = [document.node for document in documents if isinstance(document.node, Table)]
+        shelves = [node for table in tables for key, node in table.pairs if key.text != "rules"]
+        written = [(key.text, node) for shelf in shelves if isinstance(shelf, Table) for key, node in shelf.pairs]
+        written += [(key.text, node) for _, body in written for key, node in _nested(body, "activities")]
+        self.names = {name for name, _ in written}
+
+    def explain(self, problem: Problem) -> bool:
+        """Say whether a problem may be nothing but the consequence of a gap."""
+        if problem.code in FOLLOW_UPS:
+            return True
+        if problem.code not in UNKNOWN_NAMES:
+            return False
+        return self.unread or problem.details.get("name", problem.details.get("value")) in self.names
+
+
+# A rule that could not be read uses, concludes and denies nothing.
+FOLLOW_UPS = frozenset(
+    {"unused-fact", "unused-conclusion", "unused-document", "unused-step", "never-concluded", "never-no", "no-evidence"}
+)
+UNKNOWN_NAMES = frozenset(code for code in codes() if code.startswith("unknown-")) | {"undeclared-conclusion"}
+
+
+def _is_empty(document: Document) -> bool:
+    return [problem.code for problem in document.problems] == ["empty-file"]
+
+
+def _nested(body: Node, key: str) -> tuple[tuple[Word, Node], ...]:
+    inner = body.get(key) if isinstance(body, Table) else None
+    return inner.pairs if isinstance(inner, Table) else ()
 
 
 def load(folder: Path) -> Knowledge:

@@ -1,15 +1,22 @@
 """Checks of the vocabulary: names, facts, formulas, parameters, sources, regions, evidence."""
 
+import keyword
 from collections.abc import Iterator
 from typing import Any
 
 from engine import values
-from engine.model import Fact, Knowledge
+from engine.formulas import Formula
+from engine.kinds import Misfit, Typing, kind_of_fact
+from engine.model import Amount, Fact, Knowledge
 from engine.problems import Problem, closest
 from engine.read import Place, Word
-from engine.vocabulary import Misfit, Vocabulary, kind_of_fact
+from engine.vocabulary import Vocabulary
 
-RESERVED = frozenset({"as_of", "household", "true", "false", "and", "or", "not", "in", "if", "else"})
+# Words of formulas, of phrases and of household files: a thing of such a name could not be told from them.
+RESERVED = frozenset(
+    {"as_of", "household", "true", "false", "yes", "no", "ya", "tidak", "known", "unknown", "received", "none"}
+    | {"id", "papers", "remove", *keyword.kwlist}
+)
 
 
 def check_names_are_used_once(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -43,6 +50,9 @@ def check_facts(vocabulary: Vocabulary) -> Iterator[Problem]:
             yield from _check_formula(vocabulary, fact.only_if, fact.of, "boolean")
         if fact.presume is not None and "presumed" not in k.evidence:
             yield Problem("unknown-evidence", fact.place, {"value": "presumed", "did_you_mean": None})
+        for value in (fact.otherwise, fact.presume) if fact.type == "region" else ():
+            if value is not None and not values.is_listed(value, k.regions):
+                yield Problem("unknown-region", fact.place, {"value": value, "did_you_mean": closest(value, k.regions)})
 
 
 def _check_computed(vocabulary: Vocabulary, fact: Fact) -> Iterator[Problem]:
@@ -52,17 +62,21 @@ def _check_computed(vocabulary: Vocabulary, fact: Fact) -> Iterator[Problem]:
             "formula-type", fact.computed.word.place, {"found": "choices", "expected": "boolean, number, date, choice"}
         )
         return
-    yield from _check_formula(vocabulary, fact.computed, fact.of, kind.type)
+    yield from _check_formula(vocabulary, fact.computed, fact.of, kind.type, fact)
 
 
-def _check_formula(vocabulary: Vocabulary, formula: Any, of: str, expected: str) -> Iterator[Problem]:
+def _check_formula(
+    vocabulary: Vocabulary, formula: Formula, of: str, expected: str, fact: Fact | None = None
+) -> Iterator[Problem]:
+    typing = Typing(vocabulary, formula.word, of)
     try:
-        kind = vocabulary.kind_of_formula(formula, of)
+        kind = typing.kind(formula.tree)
+        if kind.type != expected:
+            raise typing.misfit(formula.tree, kind.type, expected)
+        if fact and fact.type in ("choice", "region"):
+            typing.giving(formula.tree, fact)
     except Misfit as misfit:
         yield misfit.problem
-        return
-    if kind.type != expected:
-        yield Problem("formula-type", formula.word.place, {"found": kind.type, "expected": expected})
 
 
 def check_parameters(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -71,30 +85,37 @@ def check_parameters(vocabulary: Vocabulary) -> Iterator[Problem]:
         facts = []
         for key in parameter.keys:
             entry = vocabulary.look(key.text)
-            if entry is None or entry.sort != "fact":
+            if entry is None:
                 guess = vocabulary.guess(key.text, ("fact",))
                 yield Problem("unknown-fact", key.place, {"name": key.text, "did_you_mean": guess})
+            elif entry.sort != "fact" or entry.kind.type == "choices":
+                sort = entry.kind.type if entry.sort == "fact" else entry.sort
+                yield Problem("bad-key", key.place, {"name": key.text, "type": sort}, entry.place)
+                entry = None
             facts.append(entry.kind.fact if entry else None)
         for amount in parameter.values:
-            if amount.until and amount.until < amount.from_:
-                yield Problem("from-after-until", amount.place)
             if amount.table is not None and None not in facts:
                 yield from _check_table(amount.table, facts, vocabulary.knowledge)
-        kinds = {type(leaf) in (int, float) or type(leaf) for amount in parameter.values for leaf in _leaves(amount)}
+        kinds = {kind: amount for amount in reversed(parameter.values) for kind in _kinds(amount)}
         if len(kinds) > 1:
-            yield Problem("mixed-values", parameter.place, {"name": parameter.name})
+            first, other = sorted(amount.place for amount in kinds.values())[:2]
+            yield Problem("mixed-values", other, {"name": parameter.name}, first if first != other else None)
 
 
-def _leaves(amount: Any) -> Iterator[Any]:
-    def walk(table: Any) -> Iterator[Any]:
+def _kinds(amount: Amount) -> set[str]:
+    """Give the kinds of value of a parameter on some days; a number is a number, whole or not."""
+
+    def leaves(table: Any) -> Iterator[Any]:
         if isinstance(table, tuple):
             for _, inner in table:
-                yield from walk(inner)
-        else:
+                yield from leaves(inner)
+        elif table is not None:
             yield table
 
-    if amount.brackets is None:
-        yield from walk(amount.table if amount.table is not None else amount.value)
+    if amount.brackets is not None:
+        return {"brackets"}
+    found = {type(leaf).__name__ for leaf in leaves(amount.value if amount.table is None else amount.table)}
+    return {"number" if name in ("int", "float") else name for name in found}
 
 
 def _check_table(table: Any, facts: list[Fact], knowledge: Knowledge) -> Iterator[Problem]:
@@ -117,14 +138,16 @@ def _check_table(table: Any, facts: list[Fact], knowledge: Knowledge) -> Iterato
 def check_sources(vocabulary: Vocabulary) -> Iterator[Problem]:
     """Check that every source that is named stands in `sources:`."""
     k = vocabulary.knowledge
-    cited = [rule.source for rule in k.rules.values()]
-    cited += [fact.source for fact in k.facts.values()]
-    cited += [thing.source for thing in (*k.conclusions.values(), *k.programs.values(), *k.exclusivity.values())]
-    cited += [amount.source for parameter in k.parameters.values() for amount in parameter.values]
-    cited += [source.repealed_by for source in k.sources.values()]
-    for word in cited:
-        if word is not None and word.text.split(" ")[0] not in k.sources:
-            yield _unknown("unknown-source", Word(word.text.split(" ")[0], word.place), k.sources)
+    for word in (*cited_sources(k), *(source.repealed_by for source in k.sources.values())):
+        if word is not None and (name := word.text.split(" ")[0]) not in k.sources:
+            yield _unknown("unknown-source", Word(name, word.part(0, len(name))), k.sources)
+
+
+def cited_sources(k: Knowledge) -> Iterator[Word]:
+    """Give every word with which a rule, a number or a name cites its source."""
+    things = (*k.rules.values(), *k.facts.values(), *k.conclusions.values(), *k.programs.values())
+    amounts = [amount for parameter in k.parameters.values() for amount in parameter.values]
+    yield from (thing.source for thing in (*things, *k.exclusivity.values(), *amounts) if thing.source is not None)
 
 
 def check_regions(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -136,16 +159,13 @@ def check_regions(vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def check_evidence(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Check that a value that names no evidence has one to fall back on."""
+    """Check that there is evidence, and that the default is one of it (it may be left out)."""
     k = vocabulary.knowledge
     if not k.evidence:
         yield Problem("no-evidence", Place("facts_schema.yaml"))
-    elif k.default_evidence not in k.evidence:
-        place = next(iter(k.evidence.values())).place
-        guess = closest(k.default_evidence, k.evidence)
-        yield Problem(
-            "unknown-evidence", place, {"value": k.default_evidence or "default_evidence", "did_you_mean": guess}
-        )
+    elif k.default_evidence is not None and k.default_evidence not in k.evidence:
+        details = {"value": k.default_evidence, "did_you_mean": closest(k.default_evidence, k.evidence)}
+        yield Problem("unknown-evidence", k.default_evidence_place or Place("facts_schema.yaml"), details)
 
 
 def _unknown(code: str, word: Word, known: Any) -> Problem:

@@ -1,14 +1,18 @@
 """Checks of what is offered: services, benefits, documents, steps, and which services exclude each other."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from engine.exclusion import clashes, components
-from engine.model import PERSON, Benefit, Component, Operand, Service
+from engine.formulas import Formula
+from engine.kinds import Misfit, period_of
+from engine.model import HOUSEHOLD, PERSON, Benefit, Component, Operand, Service
 from engine.problems import Problem, closest
 from engine.read import Word
-from engine.vocabulary import Misfit, Vocabulary, period_of
+from engine.vocabulary import WHOM, Vocabulary
 
 LARGEST_CONFLICT = 16
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 def check_services(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -20,10 +24,24 @@ def check_services(vocabulary: Vocabulary) -> Iterator[Problem]:
             yield _unknown("unknown-program", service.program, k.programs)
         elif service.activity and service.activity.text not in program.activities:
             yield _unknown("unknown-activity", service.activity, program.activities)
-        if service.priority and service.priority.text not in k.conclusions:
-            yield _unknown("unknown-conclusion", service.priority, k.conclusions)
+        if service.priority:
+            yield from _check_priority(vocabulary, service, service.priority)
         if service.quota and service.quota.text not in k.parameters:
-            yield _unknown_parameter(vocabulary, service.quota)
+            guess = vocabulary.guess(service.quota.text, ("parameter",))
+            yield Problem("unknown-parameter", service.quota.place, {"name": service.quota.text, "did_you_mean": guess})
+        elif service.quota:
+            yield from _check_most(vocabulary, Operand(service.quota))
+
+
+def _check_priority(vocabulary: Vocabulary, service: Service, word: Word) -> Iterator[Problem]:
+    conclusions = vocabulary.knowledge.conclusions
+    conclusion = conclusions.get(word.text)
+    if conclusion is None:
+        yield _unknown("unknown-conclusion", word, conclusions)
+    elif conclusion.about not in (HOUSEHOLD, service.for_):
+        details = {"rule": service.name, "rule_about": WHOM[service.for_]}
+        details |= {"name": conclusion.name, "about": WHOM[conclusion.about]}
+        yield Problem("about-differs", word.place, details, conclusion.place)
 
 
 def check_benefits(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -47,12 +65,8 @@ def _check_component(vocabulary: Vocabulary, benefit: Benefit, component: Compon
     if conclusion is None:
         yield _unknown("unknown-conclusion", component.member, k.conclusions)
     elif conclusion.about != PERSON:
-        details = {
-            "name": conclusion.name,
-            "about": conclusion.about,
-            "rule": component.name.text,
-            "rule_about": PERSON,
-        }
+        details = {"rule": component.name.text, "rule_about": WHOM[PERSON]}
+        details |= {"name": conclusion.name, "about": WHOM[conclusion.about]}
         yield Problem("about-differs", component.member.place, details, conclusion.place)
     yield from _check_amount(vocabulary, benefit, component.amount, PERSON)
     yield from _check_most(vocabulary, component.at_most)
@@ -61,7 +75,7 @@ def _check_component(vocabulary: Vocabulary, benefit: Benefit, component: Compon
             yield _unknown("unknown-service", word, k.services)
 
 
-def _check_amount(vocabulary: Vocabulary, benefit: Benefit, amount, of: str) -> Iterator[Problem]:
+def _check_amount(vocabulary: Vocabulary, benefit: Benefit, amount: Formula, of: str) -> Iterator[Problem]:
     try:
         kind = vocabulary.kind_of_formula(amount, of)
     except Misfit as misfit:
@@ -75,14 +89,21 @@ def _check_amount(vocabulary: Vocabulary, benefit: Benefit, amount, of: str) -> 
 
 
 def _check_most(vocabulary: Vocabulary, operand: Operand | None) -> Iterator[Problem]:
-    if operand is None or operand.word.text.isdigit():
+    if operand is None:
         return
-    entry = vocabulary.look(operand.word.text)
-    if entry is None or entry.sort != "parameter":
-        yield _unknown_parameter(vocabulary, operand.word)
-    elif entry.kind.type != "number" or vocabulary.knowledge.parameters[entry.name].keys:
-        details = {"name": operand.word.text, "type": "integer", "other": entry.name, "other_type": entry.kind.type}
-        yield Problem("types-differ", operand.word.place, details, entry.place)
+    word = operand.word
+    entry = vocabulary.look(word.text)
+    if entry is None and _NUMBER.fullmatch(word.text):
+        return
+    if entry is None:
+        guess = vocabulary.guess(word.text, ("parameter",))
+        yield Problem("unknown-parameter", word.place, {"name": word.text, "did_you_mean": guess})
+    elif (
+        entry.sort != "parameter"
+        or vocabulary.knowledge.parameters[entry.name].keys
+        or not vocabulary.counts(entry.name)
+    ):
+        yield Problem("bad-number-of", word.place, {"name": word.text}, entry.place)
 
 
 def check_papers_and_steps(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -96,6 +117,8 @@ def check_papers_and_steps(vocabulary: Vocabulary) -> Iterator[Problem]:
         for word in paper.instead_of:
             if word.text not in k.papers:
                 yield _unknown("unknown-document", word, k.papers)
+            elif word.text == paper.name:
+                yield Problem("names-itself", word.place, {"name": paper.name, "key": "instead_of"})
 
 
 def check_exclusivity(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -108,6 +131,9 @@ def check_exclusivity(vocabulary: Vocabulary) -> Iterator[Problem]:
         for word in (*service.not_with, *service.may_combine):
             if word.text not in k.services:
                 yield _unknown("unknown-service", word, k.services)
+            elif word.text == service.name:
+                key = "not_with" if word in service.not_with else "may_combine"
+                yield Problem("names-itself", word.place, {"name": service.name, "key": key})
         yield from _check_contradiction(service, k.services)
     for group in components(k.services, clashes(k)):
         if len(group) > LARGEST_CONFLICT:
@@ -127,10 +153,5 @@ def _check_contradiction(service: Service, services: dict[str, Service]) -> Iter
             yield Problem("contradicting-not-with", word.place, {"one": service.name, "other": word.text}, also.place)
 
 
-def _unknown(code: str, word: Word, known) -> Problem:
+def _unknown(code: str, word: Word, known: Iterable[str]) -> Problem:
     return Problem(code, word.place, {"value": word.text, "did_you_mean": closest(word.text, known)})
-
-
-def _unknown_parameter(vocabulary: Vocabulary, word: Word) -> Problem:
-    guess = vocabulary.guess(word.text, ("parameter",))
-    return Problem("unknown-parameter", word.place, {"name": word.text, "did_you_mean": guess})

@@ -1,167 +1,16 @@
-"""Checks of rules: every condition fits its name, every effect has a target, no circle, one meaning a day."""
+"""Checks of rules: every effect has a target, one meaning a day, no circle."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from engine import values
 from engine.dependencies import circles, reads_of_everything
-from engine.model import HOUSEHOLD, PERSON, Concludes, Condition, Operand, Requires, Rule
-from engine.phrases import ORDERED
+from engine.formulas import names_in
+from engine.model import Concludes, Requires, Rule
 from engine.problems import Problem, closest
-from engine.read import Word
-from engine.values import BadValue
-from engine.vocabulary import ORDERED_KINDS, Entry, Vocabulary
-
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
-_FITS = {
-    "yes": ("boolean",),
-    "no": ("boolean",),
-    "is": ("text", "number", "date"),
-    "is not": ("text", "number", "date"),
-    "is one of": ("text", "number", "date"),
-    "is none of": ("text", "number", "date"),
-    "includes": ("choices",),
-    "includes none of": ("choices",),
-    **dict.fromkeys(ORDERED, ORDERED_KINDS),
-}
-
-
-def check_conditions(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Check each line of each block against what its name is."""
-    for rule in vocabulary.knowledge.rules.values():
-        for block in rule.blocks:
-            if block.count:
-                yield from _check_number(
-                    vocabulary, rule, block.count, (block.lines and block.lines[0].name) or block.count.word
-                )
-            for line in block.lines:
-                yield from _check_condition(vocabulary, rule, line)
-        for line in rule.grades.lines if rule.grades else ():
-            yield from _check_condition(vocabulary, rule, line)
-        yield from _check_because(vocabulary, rule)
-
-
-def _check_condition(vocabulary: Vocabulary, rule: Rule, line: Condition) -> Iterator[Problem]:
-    name, phrase = line.name, line.phrase
-    entry = vocabulary.look(name.text)
-    if entry is None or entry.sort == "parameter":
-        guess = vocabulary.guess(name.text, ("fact", "conclusion", "service", "document"))
-        yield Problem("unknown-fact", name.place, {"name": name.text, "did_you_mean": guess})
-        return
-    if not _fits(entry, phrase.test):
-        details = {"phrase": line.text.text, "name": name.text, "type": _sort_shown(entry)}
-        yield Problem("phrase-does-not-fit", line.text.place, details, entry.place)
-        return
-    yield from _check_entity(vocabulary.about(rule), line, entry)
-    for operand in phrase.operands:
-        yield from _check_operand(vocabulary, rule, line, entry, operand)
-    if phrase.members and phrase.members.count:
-        yield from _check_number(vocabulary, rule, phrase.members.count, line.text)
-
-
-def _fits(entry: Entry, test: str) -> bool:
-    match test:
-        case "in hand":
-            return entry.sort == "document"
-        case "is received" | "is not received":
-            return entry.sort == "service"
-        case "is known" | "is unknown":
-            return entry.sort == "fact"
-        case "is within":
-            return entry.kind.fact is not None and entry.kind.fact.type == "region"
-    return entry.sort != "document" and entry.kind.type in _FITS[test]
-
-
-def _sort_shown(entry: Entry) -> str:
-    return entry.kind.fact.type if entry.kind.fact else entry.sort
-
-
-def _check_entity(about: str, line: Condition, entry: Entry) -> Iterator[Problem]:
-    if line.phrase.members and (about == PERSON or entry.of == HOUSEHOLD):
-        code = "members-in-person-rule" if about == PERSON else "not-of-members"
-        yield Problem(code, line.text.place, {"name": entry.name, "phrase": line.text.text})
-    elif entry.of == PERSON and about == HOUSEHOLD and not line.phrase.members and entry.sort != "document":
-        yield Problem("wrong-entity", line.name.place, {"name": entry.name}, entry.place)
-
-
-def _check_operand(
-    vocabulary: Vocabulary, rule: Rule, line: Condition, entry: Entry, operand: Operand
-) -> Iterator[Problem]:
-    fact = entry.kind.fact
-    if fact and operand.percent is None and operand.word.text in fact.choices:
-        return
-    other = vocabulary.operand_entry(operand)
-    if other is None:
-        yield from _check_literal(vocabulary, line, entry, operand)
-        return
-    if other.of == PERSON and vocabulary.about(rule) == HOUSEHOLD and not line.phrase.members:
-        yield Problem("wrong-entity", operand.word.place, {"name": other.name}, other.place)
-    if other.kind.type != entry.kind.type or (operand.percent is not None and other.kind.type != "number"):
-        details = {"name": entry.name, "type": entry.kind.type, "other": other.name, "other_type": other.kind.type}
-        yield Problem("types-differ", operand.word.place, details, other.place)
-    elif entry.kind.unit and other.kind.unit and entry.kind.unit != other.kind.unit:
-        details = {"left": entry.kind.unit, "right": other.kind.unit}
-        yield Problem("different-units", operand.word.place, details, other.place)
-
-
-def _check_literal(vocabulary: Vocabulary, line: Condition, entry: Entry, operand: Operand) -> Iterator[Problem]:
-    word = operand.word
-    looks_like_name = re.fullmatch(r"[a-z][a-z0-9_]*", word.text) is not None
-    if operand.percent is not None or (looks_like_name and entry.kind.type in ORDERED_KINDS):
-        guess = vocabulary.guess(word.text, ("fact", "parameter"))
-        yield Problem("unknown-parameter", word.place, {"name": word.text, "did_you_mean": guess})
-        return
-    if line.phrase.test == "is within":
-        try:
-            values.region(word, vocabulary.knowledge.regions)
-        except BadValue as bad:
-            yield bad.problem
-        return
-    yield from _check_choice(vocabulary, entry, word)
-
-
-def _check_choice(vocabulary: Vocabulary, entry: Entry, word: Word) -> Iterator[Problem]:
-    fact = entry.kind.fact
-    try:
-        value = vocabulary.literal(Operand(word), fact, entry.kind)
-    except BadValue as bad:
-        guess = closest(word.text, fact.choices) if fact and fact.choices else None
-        yield Problem(bad.problem.code, word.place, {**bad.problem.details, "did_you_mean": guess}, entry.place)
-        return
-    ends = [values.bound(fact, end, None) for end in (fact.low, fact.high)] if fact else [None, None]
-    if (ends[0] is not None and value < ends[0]) or (ends[1] is not None and value > ends[1]):
-        details = {"value": word.text, "name": fact.name, "low": ends[0], "high": ends[1]}
-        yield Problem("out-of-range", word.place, details, entry.place)
-
-
-def _check_number(vocabulary: Vocabulary, rule: Rule, operand: Operand, at: Word) -> Iterator[Problem]:
-    """Check the N of `at least N`: a whole number or a parameter of numbers."""
-    entry = vocabulary.look(operand.word.text)
-    if entry is None:
-        if not operand.word.text.isdigit():
-            guess = vocabulary.guess(operand.word.text, ("parameter",))
-            yield Problem("unknown-parameter", operand.word.place, {"name": operand.word.text, "did_you_mean": guess})
-        return
-    if entry.sort != "parameter" or entry.kind.type != "number" or not _all_whole(vocabulary, entry.name):
-        details = {"name": at.text, "type": "integer", "other": entry.name, "other_type": entry.kind.type}
-        yield Problem("types-differ", operand.word.place, details, entry.place)
-
-
-def _all_whole(vocabulary: Vocabulary, name: str) -> bool:
-    amounts = vocabulary.knowledge.parameters[name].values
-    return all(isinstance(amount.value, int) and amount.value >= 0 for amount in amounts if amount.table is None)
-
-
-def _check_because(vocabulary: Vocabulary, rule: Rule) -> Iterator[Problem]:
-    for text in (rule.because.id, rule.because.en or "") if rule.because else ():
-        for name in _PLACEHOLDER.findall(text):
-            entry = vocabulary.look(name)
-            if entry is None or (entry.of == PERSON and vocabulary.about(rule) == HOUSEHOLD):
-                code = "unknown-fact" if entry is None else "wrong-entity"
-                yield Problem(code, rule.place, {"name": name, "did_you_mean": vocabulary.guess(name)})
+from engine.read import Place, Word
+from engine.vocabulary import KNOWN, PREMISE, WHOM, Vocabulary
 
 
 def check_effects(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -196,12 +45,17 @@ def _check_conclusion(vocabulary: Vocabulary, rule: Rule, effect: Concludes) -> 
         )
         return
     if conclusion.about != rule.about:
-        details = {"name": conclusion.name, "about": conclusion.about, "rule": rule.id, "rule_about": rule.about}
+        details = {
+            "name": conclusion.name,
+            "about": WHOM[conclusion.about],
+            "rule": rule.id,
+            "rule_about": WHOM[rule.about],
+        }
         yield Problem("about-differs", effect.conclusion.place, details, conclusion.place)
-    if conclusion.name not in k.services:
-        for block in rule.blocks:
-            if block.kind in ("concerns", "unneeded", "provided"):
-                yield Problem("wrong-block", block.place, {"key": block.label, "effect": f"decides: {conclusion.name}"})
+    for block in rule.blocks if conclusion.name not in k.services and effect.exactly else ():
+        if block.kind in ("concerns", "unneeded", "provided"):
+            details = {"key": block.label, "effect": f"decides: {conclusion.name}"}
+            yield Problem("wrong-block", block.place, details, conclusion.place)
 
 
 def check_one_meaning_a_day(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -215,22 +69,40 @@ def check_one_meaning_a_day(vocabulary: Vocabulary) -> Iterator[Problem]:
         adding = [rule for rule in rules if not rule.effect.exactly]
         if deciding and adding:
             yield Problem("then-and-decides", adding[0].place, {"name": name}, deciding[0].place)
-        ordered = sorted(deciding, key=lambda rule: rule.from_ or date.min)
-        for one, other in pairwise(ordered):
-            if (one.until or date.max) >= (other.from_ or date.min):
-                yield Problem(
-                    "overlapping-dates", other.place, {"name": name, "one": one.id, "other": other.id}, one.place
-                )
+        last = None
+        for rule in sorted(deciding, key=lambda rule: rule.from_ or date.min):
+            if last and (last.until or date.max) >= (rule.from_ or date.min):
+                details = {"name": name, "one": last.id, "other": rule.id}
+                yield Problem("overlapping-dates", rule.place, details, last.place)
+            last = rule if last is None or (rule.until or date.max) > (last.until or date.max) else last
 
 
 def check_circles(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Refuse names that rest on themselves; the whole circle is shown."""
-    for circle in circles(reads_of_everything(vocabulary)):
-        places = [entry.place for name in circle if (entry := vocabulary.look(name))]
-        if places:
-            yield Problem(
-                "circular-rules", places[0], {"circle": " -> ".join(circle)}, places[1] if len(places) > 2 else None
-            )
+    """Refuse names that rest on themselves; the whole circle is shown, with the lines that close it."""
+    graph = reads_of_everything(vocabulary)
+    for circle in circles(graph):
+        links = [_link(vocabulary, name, read) for name, read in pairwise(circle)]
+        shown = " -> ".join([f"{name} ({said})" for name, (said, _) in zip(circle, links, strict=False)] + [circle[0]])
+        places = [place for _, place in links]
+        yield Problem("circular-rules", places[0], {"circle": shown}, places[1] if len(places) > 1 else None)
+
+
+def _link(vocabulary: Vocabulary, name: str, read: str) -> tuple[str, Place]:
+    """Find where a name reads another: the rule (or the key of a fact), and the place."""
+    k = vocabulary.knowledge
+    for rule in k.rules.values():
+        if isinstance(rule.effect, Concludes) and rule.effect.conclusion.text == name:
+            lines = [line for block in rule.blocks if block.kind in PREMISE for line in block.lines]
+            for line in (*lines, *(rule.grades.lines if rule.grades else ())):
+                if any(one.name == read and one.what == KNOWN for one in vocabulary.reads_of_condition(line)):
+                    return rule.id, line.name.place
+            if any(one.name == read for one in vocabulary.reads_of_rule(rule, PREMISE)):
+                return rule.id, rule.place
+    fact = k.facts[name]
+    reads = {one.name for one in vocabulary.reads_of_formula(fact.computed)} if fact.computed else set()
+    formula, key = (fact.computed, "computed") if read in reads else (fact.only_if, "only_if")
+    at = next((one.at for one, _ in names_in(formula.tree) if one.id == read), None)
+    return key, formula.word.place if at is None else formula.word.part(at, len(read))
 
 
 def _unknown(code: str, word: Word, known: dict) -> Problem:

@@ -1,7 +1,9 @@
 """Warnings: knowledge that can be used, yet says something its author may not have meant."""
 
+from collections import Counter
 from collections.abc import Iterator
 
+from engine.check_names import cited_sources
 from engine.model import Concludes, Follows, Requires
 from engine.problems import Problem
 from engine.vocabulary import PREMISE, PROVIDED, Read, Vocabulary
@@ -77,31 +79,37 @@ def check_conclusions_can_become_no(vocabulary: Vocabulary) -> Iterator[Problem]
 
 
 def check_members_of_one_rule(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Point at two `any member` lines of one rule: they may hold for two different people."""
+    """Point at two `any member` lines of one rule that must both hold: they may hold for two different people."""
     for rule in vocabulary.knowledge.rules.values():
+        lines = []
         for block in rule.blocks:
-            lines = [line for line in block.lines if line.phrase.members and line.phrase.members.quantifier == "any"]
-            if len(lines) > 1 and block.joins != "any":
-                yield Problem("two-any-members", lines[1].text.place, {"rule": rule.id}, lines[0].text.place)
+            found = [line for line in block.lines if line.phrase.members and line.phrase.members.quantifier == "any"]
+            if block.kind in ("concerns", "when"):
+                lines += found[:1] if block.joins == "any" else found
+        if len(lines) > 1:
+            yield Problem("two-any-members", lines[1].text.place, {"rule": rule.id}, lines[0].text.place)
+
+
+def check_sources_were_seen(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Point, once, at all sources that something rests on though nobody here has seen them, the most used first."""
+    k = vocabulary.knowledge
+    cited = Counter(word.text.split(" ")[0] for word in cited_sources(k))
+    unseen = [source for source in k.sources.values() if source.seen == "known" and source.name in cited]
+    unseen.sort(key=lambda source: (-cited[source.name], source.name))
+    if unseen:
+        names = ", ".join(f"{source.name} ({cited[source.name]})" for source in unseen)
+        yield Problem("source-never-seen", unseen[0].place, {"names": names})
 
 
 def check_confirmed_was_seen(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Point at values called confirmed whose source nobody here has ever seen (`seen: known`)."""
+    """Point at what is called confirmed although nobody has seen the source it rests on."""
     k = vocabulary.knowledge
-    for parameter in k.parameters.values():
-        for amount in parameter.values:
-            source = k.sources.get(amount.source.text.split(" ")[0]) if amount.source else None
-            if amount.confirmed and source and source.seen == "known":
-                yield Problem(
-                    "source-never-seen",
-                    amount.source.place,
-                    {"name": source.name, "what": parameter.name},
-                    source.place,
-                )
+    resting = [(p.name, one.source) for p in k.parameters.values() for one in p.values if one.confirmed]
     for rule in k.rules.values():
-        source = k.sources.get(rule.source.text.split(" ")[0]) if rule.source else None
         service = k.services.get(rule.effect.conclusion.text) if isinstance(rule.effect, Concludes) else None
-        if service and service.confirmed and source and source.seen == "known":
-            yield Problem(
-                "source-never-seen", rule.source.place, {"name": source.name, "what": service.name}, source.place
-            )
+        if service and service.confirmed:
+            resting.append((service.name, rule.source))
+    for what, word in resting:
+        source = k.sources.get(word.text.split(" ")[0]) if word else None
+        if word and source and source.seen == "known":
+            yield Problem("confirmed-unseen", word.place, {"name": source.name, "what": what}, source.place)

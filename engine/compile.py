@@ -20,6 +20,7 @@ from engine.dependencies import closure, reads_of_everything, strata
 from engine.meaning import (
     GIVEN_KEY,
     INPUT_KEYS,
+    OWN_KEY,
     PROVEN,
     ROLL_KEY,
     RULE_KEY,
@@ -280,10 +281,10 @@ class Compiler:
         for read in reads:
             entry = self.vocabulary.look(read.name)
             key = INPUT_KEYS[read.what] + read.name
-            if read.what == PAPER and not read.members:
+            if read.what == PAPER:
                 waits.append(Wait(key, HOUSEHOLD, key))
                 waits.append(
-                    Wait(key, SELF, "own:" + key) if about == PERSON else Wait(ROLL_KEY + key, SELF, ROLL_KEY + key)
+                    Wait(key, SELF, OWN_KEY + key) if about == PERSON else Wait(ROLL_KEY + key, SELF, ROLL_KEY + key)
                 )
             elif read.members and entry.of == PERSON:
                 waits.append(Wait(ROLL_KEY + key, SELF, ROLL_KEY + key))

@@ -8,6 +8,7 @@ import ast
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,8 +29,8 @@ MEMBER_FUNCTIONS = {
     "of_member": (2, 2),
 }
 FUNCTIONS = {
-    "min": (1, 99),
-    "max": (1, 99),
+    "min": (2, 99),
+    "max": (2, 99),
     "abs": (1, 1),
     "round": (1, 1),
     "floor": (1, 1),
@@ -159,21 +160,41 @@ def parse_formula(word: Word) -> Formula | Problem:
         The formula, or the first problem in it.
     """
     text = word.text.strip()
+    begin = word.text.find(text)
     if found := _BARE_DATE.search(text):
-        return Problem("bare-date", word.place.inside(found.start(), 10), {"date": found[0]})
+        return Problem("bare-date", word.part(begin + found.start(), 10), {"date": found[0]})
     if len(text) > 2000:
         return Problem("unreadable-formula", word.place, {"what": text[:40] + "…"})
     try:
-        tree = ast.parse(text, mode="eval").body
-        return Formula(word, _node(tree, 0))
+        return Formula(word, _node(_parsed(text, begin), 0))
     except SyntaxError as error:
-        place = word.place.inside(max(0, (error.offset or 1) - 1)) if error.lineno in (None, 1) else word.place
+        inside = error.lineno == 1 and error.offset is not None and error.offset <= len(text)
+        place = word.part(begin + max(0, error.offset - 1)) if inside else word.place
         return Problem("unreadable-formula", place, {"what": text[:60]})
     except (RecursionError, MemoryError, ValueError):
         return Problem("unreadable-formula", word.place, {"what": text[:60]})
     except _NotAllowed as refused:
-        place = word.place.inside(getattr(refused.node, "col_offset", 0) + (not word.plain))
+        place = word.part(getattr(refused.node, "col_offset", 0), _width(refused.node))
         return Problem(refused.code, place, refused.details)
+
+
+def _parsed(text: str, begin: int) -> ast.expr:
+    """Parse with Python's grammar; its places, in bytes, become places in the word, in characters."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text, mode="eval").body
+    raw = text.encode()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            node.col_offset = begin + len(raw[: node.col_offset].decode(errors="ignore"))
+            node.end_col_offset = begin + len(raw[: node.end_col_offset].decode(errors="ignore"))
+    return tree
+
+
+def _width(node: ast.AST) -> int:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return len(node.func.id)
+    return max(1, (getattr(node, "end_col_offset", None) or 0) - getattr(node, "col_offset", 0))
 
 
 def _node(node: ast.AST, depth: int) -> Tree:
@@ -210,6 +231,9 @@ def _node(node: ast.AST, depth: int) -> Tree:
 
 def _comparison(node: ast.Compare, depth: int) -> Tree:
     sides = [node.left, *node.comparators]
+    # The inner sides of a chain are worked out twice; a chain within them would double with every level.
+    if any(isinstance(inner, ast.Compare) and len(inner.ops) > 1 for side in sides[1:-1] for inner in ast.walk(side)):
+        raise _NotAllowed("unreadable-formula", node, what=_shown(node))
     links: list[Tree] = []
     for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
         if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.List | ast.Tuple):
@@ -227,7 +251,8 @@ def _call(function: str, args: list[ast.expr], node: ast.AST, depth: int) -> Tre
         raise _NotAllowed("unknown-function", node, name=function, did_you_mean=closest(function, FUNCTIONS))
     fewest, most = FUNCTIONS[function]
     if not fewest <= len(args) <= most:
-        raise _NotAllowed("wrong-number-of-inputs", node, name=function, expected=fewest, found=len(args))
+        expected = fewest if len(args) < fewest else most
+        raise _NotAllowed("wrong-number-of-inputs", node, name=function, expected=expected, found=len(args))
     return Call(function, tuple(_node(arg, depth) for arg in args), getattr(node, "col_offset", 0))
 
 
@@ -260,6 +285,14 @@ def names_in(tree: Tree, inside_member: bool = False) -> Iterator[tuple[Name, bo
         case _:
             for child in children(tree):
                 yield from names_in(child, inside_member)
+
+
+def calls_in(tree: Tree, functions: tuple[str, ...]) -> Iterator[Call]:
+    """Walk the calls of some functions."""
+    if isinstance(tree, Call) and tree.function in functions:
+        yield tree
+    for child in children(tree):
+        yield from calls_in(child, functions)
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:

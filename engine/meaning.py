@@ -21,7 +21,7 @@ Reading = tuple
 Line = Callable[["Row"], float]
 Limit = Callable[["Row"], Known]
 PROVEN, TOLD = 0, 1
-GIVEN_KEY, ROLL_KEY, RULE_KEY = "given:", "all:", "rule:"
+GIVEN_KEY, ROLL_KEY, RULE_KEY, OWN_KEY = "given:", "all:", "rule:", "own:"
 INPUT_KEYS = {KNOWN: "", PAPER: "paper:", RECEIVED: "received:"}
 
 
@@ -52,7 +52,7 @@ class Row:
         """Give one row for each listed member: the household's names and the member's own."""
         if self._members is None:
             own = {key: reading for key, reading in self.readings.items() if not key.startswith(ROLL_KEY)}
-            rolls = {key[len(ROLL_KEY) :]: roll for key, roll in self.readings.items() if key.startswith(ROLL_KEY)}
+            rolls = {_own_key(key): roll for key, roll in self.readings.items() if key.startswith(ROLL_KEY)}
             self._members = [
                 Row({**own, **{key: roll[seat] for key, roll in rolls.items()}}, self.amounts, self.day)
                 for seat in range(self.size)
@@ -67,6 +67,12 @@ class Row:
     def brackets(self, parameter: str) -> tuple[tuple[float, float], ...] | None:
         amount = self.amounts.in_force.get(parameter)
         return amount.brackets if amount else None
+
+
+def _own_key(roll: str) -> str:
+    """Give the key under which a member sees their own part of a roll; papers stand beside the household's."""
+    key = roll[len(ROLL_KEY) :]
+    return OWN_KEY + key if key.startswith(INPUT_KEYS[PAPER]) else key
 
 
 @dataclass(frozen=True)
@@ -253,7 +259,7 @@ def _of_knowing(name: str, expected: bool) -> Line:
 
 def _of_paper(key: str) -> Line:
     """The strongest among the papers given for the household and for the member or members (design 5, fine print)."""
-    keys = (key, "own:" + key)
+    keys = (key, OWN_KEY + key)
 
     def line(row: Row) -> float:
         readings = [row.readings[one] for one in keys if one in row.readings]

@@ -8,21 +8,18 @@ Through comparisons, least, greatest and negation an outcome changes only where 
 once evidence is combined, any movement counts. So the walk has two modes, `CROSSING` and `MOVING`.
 """
 
-from collections.abc import Iterable
-from functools import reduce
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from engine import certainty, formulas
+from engine import certainty
 from engine.certainty import Weighed
 from engine.compile import Task
-from engine.formulas import Tree
 from engine.forward import Trace
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, BlockMeaning, Meaning, Row
 from engine.model import HOUSEHOLD, Rule
+from engine.reach import NOTHING, Inputs, Reach, Span, reach_of, union, worked_out
 from engine.vocabulary import PAPER, RECEIVED
 
-Span = tuple[float, float]
-Inputs = frozenset[tuple[str, str]]
-NOTHING: Inputs = frozenset()
 ANYTHING: Span = (-1.0, 1.0)
 CROSSING, MOVING = "crossing", "moving"
 
@@ -35,7 +32,7 @@ class Openness:
         self.vocabulary = trace.plan.vocabulary
         self._spans: dict[tuple[str, str], Span] = {}
         self._inputs: dict[tuple[str, str, str], Inputs] = {}
-        self._free: dict[tuple[str, str], Inputs] = {}
+        self._reaches: dict[tuple[str, str], Reach] = {}
         # Lines and blocks live as long as their plan, so their ids tell them apart.
         self._ranges: dict[tuple[int, str], Span] = {}
         if before is not None and trace.renewed is not None:
@@ -44,7 +41,11 @@ class Openness:
     def _keep(self, before: "Openness") -> None:
         """Take over what was worked out before about names that were not worked out again."""
         renewed = self.trace.renewed
-        for mine, theirs in ((self._spans, before._spans), (self._inputs, before._inputs), (self._free, before._free)):
+        for mine, theirs in (
+            (self._spans, before._spans),
+            (self._inputs, before._inputs),
+            (self._reaches, before._reaches),
+        ):
             mine.update((key, found) for key, found in theirs.items() if (key[1], key[0]) not in renewed)
 
     def missing(self, name: str, of: str) -> Inputs:
@@ -148,7 +149,7 @@ class Openness:
     def _members(self, row: Row) -> list[tuple[Row, str]]:
         return list(zip(row.members(), self.trace.household.members, strict=True))
 
-    def _plain(self, line: Meaning, row: Row, of: str, read) -> Span:
+    def _plain(self, line: Meaning, row: Row, of: str, read: Callable[[Row], float]) -> Span:
         """Give the range of a condition about one subject."""
         name, test = line.condition.name.text, line.condition.phrase.test
         if line.is_idea:
@@ -156,18 +157,19 @@ class Openness:
             return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
         row.lane = 0
         cf = read(row)
-        if not self.line_inputs(line, row, of):
-            return cf, cf
         match test:
             case "is known" | "is unknown" | "is received" | "is not received":
-                return ANYTHING
+                return ANYTHING if self.line_inputs(line, of) else (cf, cf)
             case "in hand":
-                return (cf if cf else -1.0), 1.0
-        free = {one for one, _ in self._open_names(line, of)}
-        sure = certainty.least(row.known(one)[1] for one, _ in line.compared if one not in free)
-        return certainty.negate(sure), sure
+                return (cf if cf else -1.0, 1.0) if self.line_inputs(line, of) else (cf, cf)
+        reaches = self._reaches_of(line, of)
+        if test in ("yes", "no"):
+            low, high = reaches[0].low, reaches[0].high
+            return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
+        found = worked_out(certainty.claimed(cf)[0], reaches)
+        return found.low, found.high
 
-    def line_inputs(self, line: Meaning, row: Row, of: str) -> Inputs:
+    def line_inputs(self, line: Meaning, of: str) -> Inputs:
         """Give the open inputs behind a plain condition about a fact, a paper or a received service."""
         name, test = line.condition.name.text, line.condition.phrase.test
         if test in ("is received", "is not received"):
@@ -176,11 +178,10 @@ class Openness:
             return frozenset({(name, holder)}) if evidence["value"] is None else NOTHING
         if test == "in hand":
             return self._papers(name, of)
-        if test in ("is known", "is unknown"):
-            reading = row.readings[name]
-            if reading[0] is not None and not reading[4]:
-                return NOTHING
-        return _union(self.value_inputs(one, subject) for one, subject in self._open_names(line, of))
+        reaches = self._reaches_of(line, of)
+        if test in ("is known", "is unknown") and reaches[0].fixed:
+            return NOTHING
+        return union(reach.inputs for reach in reaches)
 
     def _papers(self, name: str, of: str) -> Inputs:
         """Papers still unknown matter until one is known to be there."""
@@ -191,88 +192,58 @@ class Openness:
             return NOTHING
         return frozenset((name, holder) for holder, one in evidence.items() if one is not None and one["value"] is None)
 
-    def _open_names(self, line: Meaning, of: str) -> list[tuple[str, str]]:
-        holders = ((name, self._holder(about, of)) for name, about in line.compared)
-        return [(name, holder) for name, holder in holders if self.value_inputs(name, holder)]
-
     def _holder(self, about: str | None, of: str) -> str:
         return HOUSEHOLD if about == HOUSEHOLD else of
 
-    def value_inputs(self, name: str, of: str) -> Inputs:
-        """Give the open inputs behind the value of a fact; none when the value cannot change any more."""
-        key = (name, of)
-        if key not in self._free:
-            self._free[key] = NOTHING
-            self._free[key] = self._value_inputs(name, of)
-        return self._free[key]
+    def _reaches_of(self, line: Meaning, of: str) -> list[Reach]:
+        return [self.reach(name, self._holder(about, of)) for name, about in line.compared]
 
-    def _value_inputs(self, name: str, of: str) -> Inputs:
+    def reach(self, name: str, of: str) -> Reach:
+        """Give what the value of a fact, or a conclusion as formulas see it, could still become."""
+        key = (name, of)
+        if key not in self._reaches:
+            self._reaches[key] = self._reach(name, of)
+        return self._reaches[key]
+
+    def _reach(self, name: str, of: str) -> Reach:
+        if name in self.plan.knowledge.conclusions:
+            low, high = (certainty.compare(*certainty.judged(end)) for end in self.span(name, of))
+            return Reach.of_truth(low, high, self.inputs(name, of, MOVING) if low < high else NOTHING)
         task = self.plan.by_name.get(("work", name))
         if task is None:
-            if name in self.plan.knowledge.conclusions:
-                return self._outcome_inputs(name, of)
-            return self._given_inputs(name, of, name)
-        row, fact = self.trace.row_of_task(task, of), task.fact
+            return self._given(name, of, name)
+        fact, own = task.fact, self._given(GIVEN_KEY + name, of, name)
+        row = self.trace.row_of_task(task, of)
         row.lane = 0
-        own = self._given_inputs(GIVEN_KEY + name, of, name)
         if fact.computed:
-            given = self.trace.index[of, GIVEN_KEY + name]
-            return NOTHING if given["value"] is not None else self.formula_inputs(fact.computed.tree, row, of)
-        condition = self.formula_inputs(fact.only_if.tree, row, of)
-        applies, _ = formulas.evaluate(fact.only_if.tree, row)
-        return condition if applies is False else condition | own
+            return reach_of(fact.computed.tree, _Sight(self, row, of)) if own.inputs else own
+        applies = reach_of(fact.only_if.tree, _Sight(self, row, of))
+        if applies.low >= 0:
+            return own
+        sure_not = certainty.negate(applies.high), certainty.negate(applies.low)
+        if applies.high < 0:
+            return Reach.of_value(fact.otherwise, *sure_not, applies.inputs)
+        return Reach.of_anything(certainty.greatest((sure_not[1], own.sure[1])), applies.inputs | own.inputs)
 
-    def _given_inputs(self, key: str, of: str, name: str) -> Inputs:
+    def _given(self, key: str, of: str, name: str) -> Reach:
         evidence = self.trace.index[of, key]
-        return frozenset({(name, of)}) if evidence["value"] is None or evidence["presumed"] else NOTHING
-
-    def _outcome_inputs(self, name: str, of: str) -> Inputs:
-        """A conclusion in a formula counts as its outcome."""
-        return self.inputs(name, of, CROSSING)
-
-    def formula_inputs(self, tree: Tree, row: Row, of: str) -> Inputs:
-        """Give the open inputs that could still change what a formula gives (Kleene)."""
-        value, _ = formulas.evaluate(tree, row)
-        match tree:
-            case formulas.Name(name) if name != "as_of":
-                return self._name_inputs(name, of)
-            case formulas.Logic(op, items):
-                parts = [(formulas.evaluate(item, row)[0], self.formula_inputs(item, row, of)) for item in items]
-                if value is not None and any(part is (op == "or") and not open_ for part, open_ in parts):
-                    return NOTHING
-                return _union(open_ for _, open_ in parts)
-            case formulas.Choose(test, then, other):
-                open_test = self.formula_inputs(test, row, of)
-                holds, _ = formulas.evaluate(test, row)
-                branches = (then, other) if open_test else (then,) if holds else (other,) if holds is False else ()
-                return open_test | _union(self.formula_inputs(branch, row, of) for branch in branches)
-            case formulas.Call(function, args) if function in formulas.MEMBER_FUNCTIONS:
-                return _union(
-                    self.formula_inputs(arg, member, who) for member, who in self._members(row) for arg in args
-                )
-            case formulas.Call(function, args) if function in formulas.PARAMETER_FUNCTIONS:
-                return _union(self.formula_inputs(arg, row, of) for arg in args[1:])
-        return _union(self.formula_inputs(child, row, of) for child in formulas.children(tree))
-
-    def _name_inputs(self, name: str, of: str) -> Inputs:
-        entry = self.vocabulary.look(name)
-        if entry.sort == "parameter":
-            return _union(self._name_inputs(word.text, of) for word in self.plan.knowledge.parameters[name].keys)
-        return self.value_inputs(name, self._holder(entry.of, of))
+        if evidence["value"] is None or evidence["presumed"]:
+            return Reach.of_anything(1.0, frozenset({(name, of)}))
+        return Reach.of_value(evidence["value"], evidence["c"], evidence["c"], NOTHING)
 
     def _moving(self, task: Task, of: str, mode: str) -> Inputs:
         spans = {rule.id: self.contribution(rule, of) for rule in task.contributions}
         moving = [rule for rule in task.contributions if _can_move(rule, spans, task.contributions)]
         # Only a `decides` rule hands its premise on as it is; combined evidence counts wherever it moves.
         mode = mode if task.contributions[0].effect.exactly else MOVING
-        return _union(self.premise_inputs(self.plan.by_name["weigh", rule.id], of, mode) for rule in moving)
+        return union(self.premise_inputs(self.plan.by_name["weigh", rule.id], of, mode) for rule in moving)
 
     def premise_inputs(self, task: Task, of: str, mode: str) -> Inputs:
         """Give the inputs that could still move a rule's premise, or its count."""
         row, meaning = self.trace.row_of_task(task, of), task.rule
         _, high = self.premise(task, of)
         blocks = [block for block in meaning.blocks if self.block(block, row, of)[0] < high]
-        found = _union(self._block_inputs(block, row, of, mode) for block in blocks)
+        found = union(self._block_inputs(block, row, of, mode) for block in blocks)
         if high > -certainty.THRESHOLD:
             found |= self._lines_inputs(meaning.graded, row, of, MOVING)
         return found
@@ -287,7 +258,7 @@ class Openness:
         return self._lines_inputs([line for line, (bottom, top) in spans if bottom < high and top > low], row, of, mode)
 
     def _lines_inputs(self, lines: Iterable[Meaning], row: Row, of: str, mode: str) -> Inputs:
-        return _union(self.condition_inputs(line, row, of, mode) for line in lines)
+        return union(self.condition_inputs(line, row, of, mode) for line in lines)
 
     def condition_inputs(self, line: Meaning, row: Row, of: str, mode: str) -> Inputs:
         """Give the inputs that could still move one condition, or take it across a threshold."""
@@ -296,15 +267,13 @@ class Openness:
             return NOTHING
         name, about = line.compared[0]
         if line.condition.phrase.members is None:
-            return self.inputs(name, self._holder(about, of), mode) if line.is_idea else self.line_inputs(line, row, of)
+            return self.inputs(name, self._holder(about, of), mode) if line.is_idea else self.line_inputs(line, of)
         found = []
         for member, subject in self._members(row):
             bottom, top = self._plain(line, member, subject, line.inner)
             if counts((bottom, top), mode) and self._member_counts(line, bottom, top, low, high):
-                found.append(
-                    self.inputs(name, subject, mode) if line.is_idea else self.line_inputs(line, member, subject)
-                )
-        return _union(found)
+                found.append(self.inputs(name, subject, mode) if line.is_idea else self.line_inputs(line, subject))
+        return union(found)
 
     def _member_counts(self, line: Meaning, bottom: float, top: float, low: float, high: float) -> bool:
         match line.condition.phrase.members.quantifier:
@@ -336,5 +305,20 @@ def _can_move(rule: Rule, spans: dict[str, Span], rules: Iterable[Rule]) -> bool
     return high > best_for or low < best_against
 
 
-def _union(parts: Iterable[Inputs]) -> Inputs:
-    return reduce(frozenset.union, parts, NOTHING)
+class _Sight(NamedTuple):
+    """What a formula sees of one subject (`reach`)."""
+
+    openness: Openness
+    row: Row
+    of: str
+
+    def reach(self, name: str) -> Reach:
+        entry = self.openness.vocabulary.look(name)
+        if entry.sort != "parameter":
+            return self.openness.reach(name, HOUSEHOLD if entry.of == HOUSEHOLD else self.of)
+        keys = self.openness.plan.knowledge.parameters[name].keys
+        return worked_out(self.row.known(name)[0], [self.reach(key.text) for key in keys])
+
+    def members(self) -> "list[_Sight]":
+        members = self.openness.trace.household.members
+        return [_Sight(self.openness, row, of) for row, of in zip(self.row.members(), members, strict=True)]

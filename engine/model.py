@@ -378,10 +378,11 @@ class Knowledge:
     sources: Mapping[str, Source]
     regions: Mapping[str, Region]
     evidence: Mapping[str, Evidence]
-    default_evidence: str
+    default_evidence: str | None
     parameters: Mapping[str, Parameter]
     holidays: tuple[date, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    default_evidence_place: Place | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         return hash(self.edition)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine import parse_facts, parse_offer, parse_rules
+from engine import parse_facts, parse_offer, parse_parameters, parse_rules
 from engine.model import Conclusion, Knowledge
 from engine.problems import Problem
 from engine.read import Document, Place, Table
@@ -19,7 +19,7 @@ READERS: dict[str, Callable[[Notes, Any, "Shelves"], None]] = {
     "regions": parse_facts.read_regions,
     "evidence": parse_facts.read_evidence,
     "default_evidence": parse_facts.read_default_evidence,
-    "parameters": parse_facts.read_parameters,
+    "parameters": parse_parameters.read_parameters,
     "programs": parse_offer.read_programs,
     "conclusions": parse_offer.read_conclusions,
     "categories": parse_offer.read_categories,
@@ -75,8 +75,10 @@ def _parse_document(notes: Notes, document: Document, shelves: Shelves) -> None:
     for key, node in found.items():
         if key in READERS:
             READERS[key](notes, node, shelves)
-    if "rules" in found:
-        parse_rules.read_rules(notes, found, shelves)
+    if "rules" not in found and ("program" in found or "topic" in found):
+        notes.add("missing-key", document.node.place._replace(width=1), key="rules", what=document.file)
+    if set(RULE_KEYS) & set(found):
+        parse_rules.read_rules(notes, found, document.node, shelves)
 
 
 def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowledge:
@@ -85,6 +87,7 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
     def shelf(name: str) -> dict[str, Any]:
         return dict(sorted(things.get(name, {}).items()))
 
+    default = things.get("default_evidence", {})
     conclusions = shelf("conclusions")
     services = shelf("services")
     for name, service in services.items():
@@ -103,8 +106,9 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
         sources=shelf("sources"),
         regions=shelf("regions"),
         evidence=things.get("evidence", {}),
-        default_evidence=next(iter(things.get("default_evidence", {})), ""),
+        default_evidence=next(iter(default), None),
         parameters=shelf("parameters"),
-        holidays=tuple(sorted(things.get("holidays", {}).values())),
+        holidays=tuple(sorted(holiday.day for holiday in things.get("holidays", {}).values())),
         texts=texts,
+        default_evidence_place=next((word.place for word in default.values()), None),
     )

@@ -1,5 +1,6 @@
 """Read what the office offers: programs, services and benefits, documents, steps, conclusions, sources."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from engine.model import (
@@ -17,7 +18,7 @@ from engine.model import (
     Step,
     Text,
 )
-from engine.parse_facts import formula, truth_of
+from engine.parse_values import formula, truth_of
 from engine.read import Node, Table, Word
 from engine.shapes import Notes
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 APPLICANTS = ("family", "group", "organisation", "finder", "disaster")
 KINDS = ("cash", "goods", "service", "permit")
+DECIDERS = ("dinsos", "kemensos", "provinsi", "bupati", "desa", "other")
 ENTITIES = ("household", "person")
 _SERVICE_KEYS = (
     *(
@@ -48,11 +50,11 @@ _PAPER_KEYS = ("issued_by", "how_to_get", "valid_for", "proves", "instead_of", "
 def read_programs(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `programs:` with their activities."""
     for name, body in notes.named(node, "programs"):
-        found = notes.table(body, name.text, ("name",), ("unit", "code", "source", "activities"))
+        found = notes.table(body, name.text, ("name",), ("unit", "code", "source", "activities"), name.place)
         label = notes.text(found.get("name"), "name") or Text(name.text)
         activities = {}
         for key, item in notes.named(found.get("activities"), "activities"):
-            inner = notes.table(item, key.text, ("name",), ("code", "source"))
+            inner = notes.table(item, key.text, ("name",), ("code",), key.place)
             title = notes.text(inner.get("name"), "name") or Text(key.text)
             activities[key.text] = Activity(key.text, title, notes.plain(inner.get("code"), "code"))
         unit, code = notes.plain(found.get("unit"), "unit"), notes.plain(found.get("code"), "code")
@@ -74,7 +76,9 @@ def read_categories(notes: Notes, node: Node, shelves: "Shelves") -> None:
 
 def _conclusions(notes: Notes, node: Node, shelves: "Shelves", category: bool) -> None:
     for name, body in notes.named(node, "conclusions"):
-        found = notes.table(body, name.text, ("about", "name"), ("if_yes", "if_no", "officer_only", "source"))
+        found = notes.table(
+            body, name.text, ("about", "name"), ("if_yes", "if_no", "officer_only", "source"), name.place
+        )
         about = notes.one_of(found.get("about"), "about", ENTITIES)
         label = notes.text(found.get("name"), "name")
         if about and label:
@@ -95,7 +99,7 @@ def _conclusions(notes: Notes, node: Node, shelves: "Shelves", category: bool) -
 def read_services(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `services:` (design 3.3)."""
     for name, body in notes.named(node, "services"):
-        found = notes.table(body, name.text, ("program", "name", "for"), _SERVICE_KEYS)
+        found = notes.table(body, name.text, ("program", "name", "for"), _SERVICE_KEYS, name.place)
         label = notes.text(found.get("name"), "name")
         program = notes.word(found.get("program"), "program")
         for_ = notes.one_of(found.get("for"), "for", ENTITIES)
@@ -105,6 +109,9 @@ def read_services(notes: Notes, node: Node, shelves: "Shelves") -> None:
 
 def _service(notes: Notes, name: Word, found: dict[str, Node], label: Text, program: Word, for_: str) -> Service:
     applicants = notes.items(found.get("applicants"), "applicants")
+    offer = notes.one_of(found.get("offer"), "offer", ("here", "refer", "not_here"), "here")
+    if offer == "refer" and "refer_to" not in found:
+        notes.add("missing-key", name.place, key="refer_to", what=name.text)
     return Service(
         name=name.text,
         label=label,
@@ -115,9 +122,9 @@ def _service(notes: Notes, name: Word, found: dict[str, Node], label: Text, prog
         summary=notes.text(found.get("summary"), "summary"),
         applicants=tuple(one for item in applicants if (one := notes.one_of(item, "applicants", APPLICANTS)))
         or ("family",),
-        offer=notes.one_of(found.get("offer"), "offer", ("here", "refer", "not_here"), "here") or "here",
+        offer=offer or "here",
         refer_to=notes.text(found.get("refer_to"), "refer_to"),
-        decided_by=notes.plain(found.get("decided_by"), "decided_by"),
+        decided_by=notes.one_of(found.get("decided_by"), "decided_by", DECIDERS),
         duty=truth_of(notes, found.get("duty"), False),
         benefit=_benefit(notes, found["benefit"]) if "benefit" in found else None,
         exclusive=notes.words(found.get("exclusive"), "exclusive"),
@@ -136,21 +143,20 @@ def _duration(notes: Notes, node: Node | None, what: str) -> str | None:
     word = notes.word(node, what)
     if word is None:
         return None
-    parts = word.text.split(" ", 1)
-    if len(parts) != 2 or not parts[0].isdigit() or parts[1] not in _DURATIONS:
+    if not _DURATION.fullmatch(word.text):
         notes.add("bad-duration", word.place, value=word.text)
         return None
     return word.text
 
 
-_DURATIONS = ("working days", "working day", "days", "day", "hours", "hour")
+_DURATION = re.compile("[0-9]{1,4} (?:working days?|days?|hours?)")
 
 
 def _benefit(notes: Notes, node: Node) -> Benefit | None:
     found = notes.table(node, "benefit", ("kind",), ("per", "amount", "components", "pay_at_most"))
     kind = notes.one_of(found.get("kind"), "kind", KINDS)
     if "amount" in found and "components" in found:
-        notes.add("amount-or-components", found["components"].place)
+        notes.add("amount-or-components", found["components"].place, found["amount"].place)
     if kind is None:
         return None
     components = notes.named(found.get("components"), "components")
@@ -165,7 +171,7 @@ def _benefit(notes: Notes, node: Node) -> Benefit | None:
 
 
 def _component(notes: Notes, name: Word, node: Node) -> Component | None:
-    found = notes.table(node, name.text, ("member", "amount"), ("at_most", "not_with"))
+    found = notes.table(node, name.text, ("member", "amount"), ("at_most", "not_with"), name.place)
     member = notes.word(found.get("member"), "member")
     amount = formula(notes, found.get("amount"), "amount")
     if member is None or amount is None:
@@ -182,7 +188,7 @@ def _operand(notes: Notes, node: Node | None) -> Operand | None:
 def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `exclusivity:`, the groups of services of which only one is received."""
     for name, body in notes.named(node, "exclusivity"):
-        found = notes.table(body, name.text, ("name", "one_per"), ("source", "confirmed"))
+        found = notes.table(body, name.text, ("name", "one_per"), ("source", "confirmed"), name.place)
         label = notes.text(found.get("name"), "name") or Text(name.text)
         one_per = notes.one_of(found.get("one_per"), "one_per", ENTITIES)
         if one_per:
@@ -201,7 +207,7 @@ def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
 def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `documents:`, the papers people bring."""
     for name, body in notes.named(node, "documents"):
-        found = notes.table(body, name.text, ("name",), _PAPER_KEYS)
+        found = notes.table(body, name.text, ("name",), _PAPER_KEYS, name.place)
         label = notes.text(found.get("name"), "name") or Text(name.text)
         paper = Paper(
             name=name.text,
@@ -220,7 +226,7 @@ def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
 def read_steps(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `steps:`, the steps of procedures."""
     for name, body in notes.named(node, "steps"):
-        found = notes.table(body, name.text, ("name",), ("actor", "where", "time", "officer_only"))
+        found = notes.table(body, name.text, ("name",), ("actor", "where", "time", "officer_only"), name.place)
         label = notes.text(found.get("name"), "name") or Text(name.text)
         actor, where = notes.text(found.get("actor"), "actor"), notes.text(found.get("where"), "where")
         time = _duration(notes, found.get("time"), "time")
@@ -232,7 +238,9 @@ def read_sources(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `sources:`; `seen` says whether anybody here has read it."""
     kinds, states = ("regulation", "sop", "interview", "decision", "news"), ("in_force", "repealed", "unknown")
     for name, body in notes.pairs(node, "sources"):
-        found = notes.table(body, name.text, ("title", "kind", "status", "seen"), ("repealed_by", "address"))
+        found = notes.table(
+            body, name.text, ("title", "kind", "status", "seen"), ("repealed_by", "address"), name.place
+        )
         title = _title(notes, found.get("title")) or name.text
         kind = notes.one_of(found.get("kind"), "kind", kinds)
         status = notes.one_of(found.get("status"), "status", states)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from engine import values
 from engine.model import Block, Concludes, Condition, Follows, Grades, Operand, Requires, Rule, Text
-from engine.parse_facts import date_of, fraction
+from engine.parse_values import days_of, fraction, source_of
 from engine.phrases import parse_phrase
 from engine.problems import Problem, closest
-from engine.read import Node, Table, Word
-from engine.shapes import Notes
+from engine.read import Listing, Node, Table, Word
+from engine.shapes import Notes, is_null
+from engine.values import shortened
 
 if TYPE_CHECKING:
     from engine.parse import Shelves
@@ -28,20 +29,25 @@ _KEYS = (
     *("id", "title", "about", "source", "from", "until", "because", "unverifiable", *EFFECTS),
     *("certainty", "otherwise", "basis", "count of", "grades", "for", "before", *_PLAIN_BLOCKS),
 )
+_OFFER = ("concerns all", "unneeded any", "provided all")
 _FITTING = {
     "then": ("certainty", "otherwise", "basis", "count of", "grades"),
-    "decides": (),
+    "decides": _OFFER,
     "requires": ("for", "before"),
     "follow": ("for",),
 }
+_A_RULE = {"id": "sebuah aturan", "en": "a rule"}
+Effect = Concludes | Requires | Follows
 
 
-def read_rules(notes: Notes, found: dict[str, Node], shelves: "Shelves") -> None:
+def read_rules(notes: Notes, found: dict[str, Node], whole: Node, shelves: "Shelves") -> None:
     """Read `program:` or `topic:` and `rules:` of one file (design 3.2)."""
     program, topic = notes.word(found.get("program"), "program"), notes.plain(found.get("topic"), "topic")
-    if (program is None) == (topic is None):
-        notes.add("program-or-topic", found["rules"].place)
-    for item in notes.items(found["rules"], "rules"):
+    if program is None and topic is None:
+        notes.add("program-or-topic", whole.place._replace(width=1))
+    elif program is not None and topic is not None:
+        notes.add("program-or-topic", found["topic"].place, found["program"].place)
+    for item in notes.items(found.get("rules"), "rules"):
         if isinstance(item, Table) and (rule := _rule(notes, item, program, topic)):
             shelves.put("rules", rule.id, rule, rule.place)
         elif not isinstance(item, Table):
@@ -49,36 +55,27 @@ def read_rules(notes: Notes, found: dict[str, Node], shelves: "Shelves") -> None
 
 
 def _rule(notes: Notes, node: Table, program: Word | None, topic: str | None) -> Rule | None:
-    found = _keys_of(notes, node)
-    id_ = notes.word(found.get("id"), "id")
-    if id_ is None or not id_.text:
-        notes.add("missing-key", node.place, key="id", what="rule")
-        return None
-    title = notes.text(found.get("title"), "title") if "title" in found else None
-    for key in ("title", "source"):
-        if key not in found:
-            code = "missing-source" if key == "source" else "missing-key"
-            notes.add(code, id_.place, key=key, what=id_.text, name=id_.text)
-    effects = [effect for effect in EFFECTS if effect in found]
-    if len(effects) != 1:
-        notes.add("one-effect", id_.place, name=id_.text, found=", ".join(effects) or "-")
-        return None
-    _check_fit(notes, found, effects[0])
-    effect = _effect(notes, found, effects[0], node)
-    start, end = date_of(notes, found.get("from")), date_of(notes, found.get("until"))
-    if start and end and start > end:
-        notes.add("from-after-until", found["until"].place, found["from"].place)
-    if effect is None:
+    found, keys = _keys_of(notes, node)
+    id_ = _id(notes, found, node)
+    title = notes.text(found.get("title"), "title")
+    if "title" not in found:
+        notes.add("missing-key", id_.place, key="title", what=id_.text)
+    source = source_of(notes, found, id_.place, id_.text)
+    start, end = days_of(notes, found)
+    blocks = _blocks(notes, found, keys)
+    grades = _grades(notes, found, id_)
+    effect = _one_effect(notes, found, keys, id_)
+    if effect is None or not id_.text:
         return None
     return Rule(
         id=id_.text,
         title=title or Text(id_.text),
         about=notes.one_of(found.get("about"), "about", ("household", "person"), "household") or "household",
-        blocks=_blocks(notes, found),
+        blocks=blocks,
         effect=effect,
         place=id_.place,
-        source=notes.word(found.get("source"), "source"),
-        grades=_grades(notes, found, id_),
+        source=source,
+        grades=grades,
         from_=start,
         until=end,
         because=notes.text(found.get("because"), "because"),
@@ -88,96 +85,124 @@ def _rule(notes: Notes, node: Table, program: Word | None, topic: str | None) ->
     )
 
 
-def _keys_of(notes: Notes, node: Table) -> dict[str, Node]:
-    """Give the rule's keys, blocks `when at least N of` included; a block may stand once."""
+def _id(notes: Notes, found: dict[str, Node], node: Table) -> Word:
+    """Read the rule's id; a rule without one is read to its end all the same, for its other mistakes."""
+    if not is_null(found.get("id")) and (id_ := notes.word(found["id"], "id")) and id_.text:
+        return id_
+    place = node.place._replace(width=1)
+    notes.add("missing-key", place, key="id", what=_A_RULE)
+    return Word("", place)
+
+
+def _keys_of(notes: Notes, node: Table) -> tuple[dict[str, Node], dict[str, Word]]:
+    """Give the rule's keys, blocks `when at least N of` included, and their words; a block may stand once."""
     found: dict[str, Node] = {}
-    for key, value in notes.pairs(node, "rule"):
+    keys: dict[str, Word] = {}
+    for key, value in notes.pairs(node, _A_RULE):
         if key.text not in _KEYS and not _AT_LEAST.fullmatch(key.text):
             known = (*_KEYS, "when at least N of")
             guess = closest(key.text, known)
-            notes.add("unknown-key", key.place, key=key.text, what="rule", known=", ".join(known), did_you_mean=guess)
+            notes.add("unknown-key", key.place, key=key.text, what=_A_RULE, known=", ".join(known), did_you_mean=guess)
         else:
-            found[key.text] = value
-    several = [key for key, _ in node.pairs if _AT_LEAST.fullmatch(key.text)]
+            found[key.text], keys[key.text] = value, key
+    several = [key for key in keys.values() if _AT_LEAST.fullmatch(key.text)]
     for extra in several[1:]:
         notes.add("repeated-key", extra.place, several[0].place, key="when at least N of")
-    return found
+    return found, keys
 
 
-def _check_fit(notes: Notes, found: dict[str, Node], effect: str) -> None:
+def _one_effect(notes: Notes, found: dict[str, Node], keys: dict[str, Word], id_: Word) -> Effect | None:
+    effects = [effect for effect in EFFECTS if effect in found]
+    if len(effects) != 1:
+        place, also = (keys[effects[1]].place, keys[effects[0]].place) if effects else (id_.place, None)
+        notes.add("one-effect", place, also, name=id_.text, found=", ".join(effects) or "-")
+        return None
+    _check_fit(notes, keys, effects[0])
+    if is_null(found[effects[0]]):
+        notes.add("empty-block", keys[effects[0]].place, key=effects[0])
+        return None
+    return _effect(notes, found, effects[0], id_)
+
+
+def _check_fit(notes: Notes, keys: dict[str, Word], effect: str) -> None:
     """Note keys that do not go with the rule's effect."""
-    for key in found:
-        allowed = key in _FITTING[effect] or key not in {name for names in _FITTING.values() for name in names}
-        if key in ("concerns all", "unneeded any", "provided all"):
-            allowed = effect == "decides"
-        if not allowed:
-            notes.add("wrong-block", found[key].place, key=key, effect=effect)
-    if ("count of" in found) != ("grades" in found):
-        key = "count of" if "count of" in found else "grades"
-        notes.add("count-needs-grades", found[key].place)
-    if "grades" in found:
-        for key in ("certainty", "otherwise"):
-            if key in found:
-                notes.add("wrong-block", found[key].place, key=key, effect="grades")
+    special = {name for names in _FITTING.values() for name in names}
+    for key, word in keys.items():
+        if key in special and key not in _FITTING[effect]:
+            notes.add("wrong-block", word.place, keys[effect].place, key=key, effect=effect)
+        elif key in ("certainty", "otherwise") and "grades" in keys:
+            notes.add("wrong-block", word.place, keys["grades"].place, key=key, effect="grades")
+    if ("count of" in keys) != ("grades" in keys):
+        lone, missing = ("count of", "grades") if "count of" in keys else ("grades", "count of")
+        notes.add("count-needs-grades", keys[lone].place, key=lone, missing=missing)
 
 
-def _effect(notes: Notes, found: dict[str, Node], effect: str, node: Table) -> Concludes | Requires | Follows | None:
+def _effect(notes: Notes, found: dict[str, Node], effect: str, id_: Word) -> Effect | None:
     if effect in ("then", "decides"):
         conclusion = notes.word(found[effect], effect)
-        if conclusion is None:
-            return None
-        certainty = fraction(notes, found.get("certainty"), -1.0, 1.0)
-        otherwise = fraction(notes, found.get("otherwise"), -1.0, 0.0)
-        basis = notes.plain(found.get("basis"), "basis")
-        return Concludes(
-            conclusion,
-            effect == "decides",
-            1.0 if certainty is None else certainty,
-            0.0 if otherwise is None else otherwise,
-            basis,
-        )
-    service = notes.word(found.get("for"), "for")
-    if service is None:
-        notes.add("missing-key", node.place, key="for", what=effect)
-        return None
+        return _concludes(notes, found, conclusion, effect == "decides") if conclusion else None
     listed = notes.words(found[effect], effect)
-    if not listed:
+    if not notes.items(found[effect], effect):
         notes.add("empty-block", found[effect].place, key=effect)
-    if effect == "follow":
-        return Follows(service, listed)
+    if is_null(found.get("for")):
+        notes.add("missing-key", id_.place, key="for", what=id_.text)
+        return None
+    service = notes.word(found["for"], "for")
+    if service is None or effect == "follow":
+        return service and Follows(service, listed)
     before = notes.one_of(found.get("before"), "before", ("proposal", "payment", "later"), "proposal") or "proposal"
     return Requires(service, listed, before)
 
 
-def _blocks(notes: Notes, found: dict[str, Node]) -> tuple[Block, ...]:
+def _concludes(notes: Notes, found: dict[str, Node], conclusion: Word, exactly: bool) -> Concludes:
+    certainty = fraction(notes, found.get("certainty"), -1.0, 1.0)
+    otherwise = fraction(notes, found.get("otherwise"), -1.0, 0.0)
+    basis = notes.plain(found.get("basis"), "basis")
+    return Concludes(
+        conclusion, exactly, 1.0 if certainty is None else certainty, 0.0 if otherwise is None else otherwise, basis
+    )
+
+
+def _blocks(notes: Notes, found: dict[str, Node], keys: dict[str, Word]) -> tuple[Block, ...]:
     blocks = []
     for label, node in found.items():
+        key = keys[label]
         if label in _PLAIN_BLOCKS:
             kind, joins = _PLAIN_BLOCKS[label]
-            blocks.append(Block(label, kind, joins, _lines(notes, node, label), node.place))
+            blocks.append(Block(label, kind, joins, _lines(notes, node, key)[0], key.place))
         elif counted := _AT_LEAST.fullmatch(label):
-            lines = _lines(notes, node, label)
-            number = counted[1]
-            if number.lstrip("-").isdigit() and not 1 <= int(number) <= len(lines):
-                notes.add("bad-count", node.place, value=number, lines=len(lines))
-            blocks.append(Block(label, "when", "at least", lines, node.place, Operand(Word(number, node.place))))
+            lines, written = _lines(notes, node, key)
+            number = Word(counted[1], key.part(counted.start(1), len(counted[1])))
+            if number.text[0] in "+-.0123456789":
+                n = notes.attempt(values.whole, number)
+                if n is not None and not 1 <= n <= written:
+                    notes.add("bad-count", number.place, value=number.text, lines=written)
+            blocks.append(Block(label, "when", "at least", lines, key.place, Operand(number)))
     return tuple(blocks)
 
 
-def _lines(notes: Notes, node: Node, label: str) -> tuple[Condition, ...]:
+def _lines(notes: Notes, node: Node, key: Word) -> tuple[tuple[Condition, ...], int]:
+    """Read the lines of a block; also say how many are written, readable or not."""
     lines = []
-    for item in notes.items(node, label):
-        for name, phrase in notes.pairs(item, label):
-            if condition := _condition(notes, name, phrase):
-                lines.append(condition)
-        if isinstance(item, Table) and len(item.pairs) > 1:
-            notes.add("one-condition-a-line", item.pairs[1][0].place, key=item.pairs[1][0].text)
-    if not notes.items(node, label):
-        notes.add("empty-block", node.place, key=label)
-    return tuple(lines)
+    items = notes.items(node, key.text)
+    for item in items:
+        pairs = notes.pairs(item, key.text)
+        lines += [condition for name, phrase in pairs if (condition := _condition(notes, name, phrase))]
+        if len(pairs) > 1:
+            notes.add("one-condition-a-line", pairs[1][0].place, key=pairs[1][0].text)
+        elif not pairs and (is_null(item) or isinstance(item, Table)):
+            notes.add("empty-block", item.place, key=key.text)
+    if not items and not isinstance(node, Table):
+        notes.add("empty-block", key.place, key=key.text)
+    return tuple(lines), len(items)
 
 
 def _condition(notes: Notes, name: Word, node: Node) -> Condition | None:
+    if isinstance(node, Listing) and node.items and all(isinstance(item, Word) for item in node.items):
+        listed = ", ".join(item.text for item in node.items)
+        guess = shortened(f"is one of {listed}")
+        notes.add("unreadable-phrase", node.place, phrase=shortened(f"[{listed}]"), did_you_mean=guess)
+        return None
     word = notes.word(node, name.text)
     if word is None:
         return None
@@ -189,18 +214,32 @@ def _condition(notes: Notes, name: Word, node: Node) -> Condition | None:
 
 
 def _grades(notes: Notes, found: dict[str, Node], id_: Word) -> Grades | None:
-    if "count of" not in found or "grades" not in found:
-        return None
-    lines = _lines(notes, found["count of"], "count of")
-    steps = []
-    for key, value in notes.pairs(found["grades"], "grades"):
+    lines, written = (
+        _lines(notes, found["count of"], Word("count of", found["count of"].place))
+        if "count of" in found
+        else ((), None)
+    )
+    steps: list[tuple[int, float]] = []
+    for key, value in notes.pairs(found.get("grades"), "grades"):
         hits = notes.attempt(values.whole, key)
         grade = fraction(notes, value, -1.0, 1.0)
         if hits is None or grade is None:
             continue
         if steps and (hits <= steps[-1][0] or grade <= steps[-1][1]):
-            notes.add("grades-not-rising", key.place, hits=hits, grade=f"{grade:g}")
-        if hits < 0 or hits > len(lines) or (hits > 0 and grade <= 0):
-            notes.add("bad-grade", key.place, hits=hits, grade=f"{grade:g}", lines=len(lines))
+            notes.add(
+                "grades-not-rising",
+                key.place,
+                hits=hits,
+                grade=f"{grade:g}",
+                before=f"{steps[-1][0]}: {steps[-1][1]:g}",
+            )
+        elif hits < 0 or (hits > 0 and grade <= 0) or (written is not None and hits > written):
+            notes.add("bad-grade", key.place, hits=hits, grade=f"{grade:g}", lines=written)
         steps.append((hits, grade))
+    if "grades" in found and (
+        is_null(found["grades"]) or (isinstance(found["grades"], Table) and not found["grades"].pairs)
+    ):
+        notes.add("empty-block", found["grades"].place, key="grades")
+    if "count of" not in found or "grades" not in found:
+        return None
     return Grades(lines, tuple(steps), id_.place)

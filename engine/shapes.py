@@ -51,13 +51,14 @@ class Notes:
                 self.add("unknown-key", key.place, key=key.text, what=what, known=", ".join(known), did_you_mean=guess)
                 found.pop(key.text, None)
         for key in required:
-            if key not in found and node is not None and (isinstance(node, Table) or _is_null(node)):
-                self.add("missing-key", at or node.place, key=key, what=what)
+            if node is not None and (isinstance(node, Table) or is_null(node)) and is_null(found.get(key)):
+                place = found.pop(key).place if key in found else at or node.place
+                self.add("missing-key", place, key=key, what=what)
         return found
 
     def pairs(self, node: Node | None, what: Any) -> list[tuple[Word, Node]]:
         """Read a table with free keys; of equal keys the first stays and the others are noted."""
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return []
         if not isinstance(node, Table):
             self.add("table-expected", node.place, what=what)
@@ -76,13 +77,13 @@ class Notes:
         """Read a table whose keys are names: small letters, digits and underscores."""
         pairs = self.pairs(node, what)
         for key, _ in pairs:
-            if not key.text or not set(key.text) <= NAME_LETTERS or key.text[0].isdigit():
+            if not key.text[:1].isalpha() or not set(key.text) <= NAME_LETTERS:
                 self.add("bad-name", key.place, name=key.text, what=what)
         return pairs
 
     def items(self, node: Node | None, what: Any) -> list[Node]:
         """Read a list; a single word counts as a list of one."""
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return []
         if isinstance(node, Word):
             return [node]
@@ -145,5 +146,6 @@ class Notes:
         return tuple(text for item in self.items(node, what) if (text := self.text(item, what)))
 
 
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Word) and node.is_null
+def is_null(node: Node | None) -> bool:
+    """Say whether nothing is written: no node, or an empty plain word."""
+    return node is None or (isinstance(node, Word) and node.is_null)

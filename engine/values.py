@@ -5,6 +5,7 @@ spelling for people ("1,2 juta") belongs to the pages, never to the files.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -64,17 +65,22 @@ def day(word: Word) -> date:
         raise _bad("impossible-date", word) from None
 
 
-def region(word: Word, regions: dict[str, Region]) -> str:
+def region(word: Word, regions: Mapping[str, Region]) -> str:
     """Read a region code; it must be known or lie within a known one. Raises: BadValue."""
     code = word.text.strip()
     if not _REGION.fullmatch(code):
         raise _bad("bad-region", word)
-    if regions and not any(code == known or code.startswith(known + ".") for known in regions):
+    if not is_listed(code, regions):
         raise _bad("unknown-region", word, closest(code, regions))
     return code
 
 
-def value_of(fact: Fact, node: Node, regions: dict[str, Region], as_of: date | None = None) -> Value:
+def is_listed(code: str, regions: Mapping[str, Region]) -> bool:
+    """Say whether a region is known or lies within a known one; while none is listed, all are."""
+    return not regions or any(code == known or code.startswith(known + ".") for known in regions)
+
+
+def value_of(fact: Fact, node: Node, regions: Mapping[str, Region], as_of: date | None = None) -> Value:
     """Read a value of a fact, its choices and range included.
 
     Args:
@@ -97,7 +103,7 @@ def value_of(fact: Fact, node: Node, regions: dict[str, Region], as_of: date | N
     return value
 
 
-def literal(kind: str, word: Word, fact: Fact | None, regions: dict[str, Region]) -> Any:
+def literal(kind: str, word: Word, fact: Fact | None, regions: Mapping[str, Region]) -> Any:
     """Read a word as a value of a type; `fact` gives the choices. Raises: BadValue."""
     match kind:
         case "boolean":

@@ -213,7 +213,7 @@ class Formulas:
     def key(self, key: Thing, depth: int) -> str:
         if key.seen_by(self.about) and self.dice.chance(0.6):
             return key.name
-        return self.make(key.kind, depth - 1)
+        return f"'{self.dice.choice(tuple(REGIONS))}'" if key.type == "region" else self.make(key.kind, depth - 1)
 
     def over_members(self, depth: int) -> str:
         inner = self.of_members()
@@ -319,7 +319,11 @@ class Conditions:
                 return self.text_phrase(thing, about)
         test = dice.choice(("at least", "at most", "above", "below", "between", "is", "is not", "is one of"))
         if test == "between":
-            return f"between {self.limit(thing, about)} and {self.limit(thing, about)}"
+            ends = [self.limit(thing, about) for _ in range(2)]
+            # Two values stand in their order; a name is known to be more or less only on a day.
+            if not any(end[0].isalpha() or "%" in end for end in ends):
+                ends.sort(key=lambda end: end if thing.kind == "date" else float(end))
+            return f"between {ends[0]} and {ends[1]}"
         if test == "is one of":
             return f"is one of {self.literal(thing)}, {self.literal(thing)}"
         return f"{test} {self.limit(thing, about)}"
@@ -600,10 +604,15 @@ class Maker:
         for key, day in zip(("from", "until"), span, strict=True):
             if day:
                 rule[key] = day
-        facts = [t for t in self.things if t.sort in ("fact", "computed", "conclusion") and t.seen_by(about)]
-        if facts and dice.chance(0.3):
-            rule["because"] = {"id": f"Karena {{{dice.choice(facts).name}}}", "en": "Because"}
+        if dice.chance(0.3) and (told := self.told_by(rule)):
+            rule["because"] = {"id": f"Karena {{{dice.choice(told)}}}", "en": "Because"}
         self.tables["rules"].append(rule)
+
+    def told_by(self, rule: dict[str, Any]) -> list[str]:
+        """List the names that a rule's sentence may tell: those its own lines read, and not of members."""
+        lines = [line for block in rule.values() if isinstance(block, list) for line in block if isinstance(line, dict)]
+        names = [name for line in lines for name, phrase in line.items() if "member" not in phrase]
+        return sorted(set(names) - set(self.documents))
 
     def blocks(self, dice: Dice, about: str, is_service: bool) -> dict[str, Any]:
         conditions = Conditions(dice, self.things, about)
