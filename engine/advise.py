@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine import certainty, memory
+from engine.again import Supposition
 from engine.explain import ConditionResult, resting_on
-from engine.forward import Supposition, Trace
+from engine.forward import Trace
 from engine.household import Given
 from engine.meaning import INPUT_KEYS
 from engine.missing import Inputs
@@ -87,7 +88,9 @@ def _lines(trace: Trace, name: str, of: str, kind: str) -> list[float]:
         task = trace.plan.by_name["weigh", rule.id]
         if any(block.block.kind == kind for block in task.rule.blocks):
             row = trace.row_of_task(task, of)
-            found += [line.line(row) for block in task.rule.blocks if block.block.kind == kind for line in block.lines]
+            found += [
+                line.line(row)[0] for block in task.rule.blocks if block.block.kind == kind for line in block.lines
+            ]
     return found
 
 

@@ -15,20 +15,19 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from engine import certainty, formulas
-from engine.certainty import Weighed
 from engine.dependencies import closure, reads_of_everything, strata
+from engine.formulas import UNKNOWN, Known
 from engine.meaning import (
     GIVEN_KEY,
     INPUT_KEYS,
     OWN_KEY,
-    PROVEN,
     ROLL_KEY,
     RULE_KEY,
-    TOLD,
     Amounts,
     Reading,
     Row,
     RuleMeaning,
+    in_both,
     meaning_of,
 )
 from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
@@ -64,12 +63,22 @@ class Task:
     contributions: tuple[Rule, ...] = ()
     default: float = 0.0
 
-    @property
+    @cached_property
     def makes(self) -> str:
         """Give the key under which others wait for what this task makes."""
         return {"roll": ROLL_KEY, "weigh": RULE_KEY, "need": "need:", "follow": "follow:"}.get(
             self.kind, ""
         ) + self.name
+
+    @cached_property
+    def row_keys(self) -> tuple[str, ...]:
+        """Give the keys under which the facts waited for stand in a row; the subject itself has none."""
+        return tuple(wait.row_key for wait in self.waits[1:])
+
+    @cached_property
+    def bases(self) -> tuple[str | None, ...]:
+        """Give what each contribution rests on, in the order of rule ids."""
+        return tuple(rule.effect.basis for rule in self.contributions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +96,36 @@ class Plan:
     amount_waits: dict[tuple[str, str], tuple[Wait, ...]]
     warnings: tuple[tuple[str, str], ...]
 
+    def waiting(self, of: str, key: str, members: tuple[str, ...]) -> Iterable[tuple[int, str]]:
+        """Give the tasks that wait for a fact about a subject: their numbers, and the subjects they are about."""
+        if of != HOUSEHOLD:
+            for number, rolls in self._waiting_for_person.get(key, ()):
+                yield number, HOUSEHOLD if rolls else of
+            return
+        for number, about in self._waiting_for_household.get(key, ()):
+            if about == PERSON:
+                for member in members:
+                    yield number, member
+            else:
+                yield number, HOUSEHOLD
+
     @cached_property
-    def waiting(self) -> dict[str, tuple[tuple[int, str], ...]]:
-        """Give, for each key, the tasks that wait for it and of whom."""
+    def _waiting_for_household(self) -> dict[str, list[tuple[int, str]]]:
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for index, task in enumerate(self.tasks):
+        for task in self.tasks:
             for wait in task.waits:
-                found[wait.key].append((index, wait.of))
-        return {key: tuple(tasks) for key, tasks in found.items()}
+                if wait.of == HOUSEHOLD or (wait.of == SELF and task.about == HOUSEHOLD):
+                    found[wait.key].append((task.rank, task.about))
+        return dict(found)
+
+    @cached_property
+    def _waiting_for_person(self) -> dict[str, list[tuple[int, bool]]]:
+        found: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for task in self.tasks:
+            for wait in task.waits:
+                if wait.of == PERSON or (wait.of == SELF and task.about == PERSON):
+                    found[wait.key].append((task.rank, wait.of == PERSON))
+        return dict(found)
 
     @cached_property
     def by_name(self) -> dict[tuple[str, str], Task]:
@@ -195,7 +226,9 @@ class Compiler:
             if isinstance(meaning.rule.effect, Concludes):
                 by_conclusion[meaning.rule.effect.conclusion.text].append(meaning.rule)
             tasks.append(self._apply(id_, meaning))
-        tasks += [self._settle(name, by_conclusion[name]) for name in knowledge.conclusions]
+        tasks += [
+            self._settle(name, sorted(by_conclusion[name], key=lambda rule: rule.id)) for name in knowledge.conclusions
+        ]
         provided = {}
         for meaning in in_force.values():
             if meaning.provided:
@@ -348,44 +381,32 @@ def worked_out(task: Task, row: Row) -> Reading:
     """
     fact = task.fact
     given = row.readings[GIVEN_KEY + fact.name]
-    sides, presumed = [], given[4]
-    for lane in (PROVEN, TOLD):
-        row.lane = lane
+
+    def one(row: Row) -> tuple[Known, bool]:
+        lane, presumed = row.lane, given[4]
         value, sure = given[2 * lane], given[2 * lane + 1]
         if fact.only_if:
             applies, sure_not = formulas.evaluate(fact.only_if.tree, row)
             if applies is False:
-                value, sure = fact.otherwise, sure_not
-                presumed = presumed and lane == TOLD
+                value, sure, presumed = fact.otherwise, sure_not, False
         elif value is None or not sure:
             value, sure = formulas.evaluate(fact.computed.tree, row)
-            value = (
-                round(value)
-                if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer()
-                else value
-            )
-        sides += [value, sure] if sure else [None, 0.0]
-    return (*sides, presumed)
+            if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer():
+                value = round(value)
+        return (value, sure) if sure else UNKNOWN, presumed
+
+    (proven, presumed), (told, _) = in_both(row, one)
+    return (*proven, *told, presumed)
 
 
 def settled(task: Task, row: Row) -> tuple[float, float, bool]:
     """Settle a conclusion from its contributions: CF, CF as told, contradiction (design 4.4 to 4.6)."""
     if not task.contributions:
         return task.default, task.default, False
-    sides = []
-    for lane in (PROVEN, TOLD):
-        weighed = [(rule, row.readings[RULE_KEY + rule.id][lane]) for rule in task.contributions]
-        if weighed[0][0].effect.exactly:
-            sides.append(certainty.Combined(certainty.rounded(weighed[0][1]), False))
-        else:
-            sides.append(certainty.combine(Weighed(rule.id, rule.effect.basis, cf) for rule, cf in weighed))
-    return sides[PROVEN].cf, sides[TOLD].cf, sides[PROVEN].contradiction
-
-
-def weighed(task: Task, row: Row) -> tuple[float, float, float]:
-    """Weigh a rule: premise, contribution, contribution as told."""
-    row.lane = TOLD
-    _, told = task.rule.weigh(row)
-    row.lane = PROVEN
-    premise, cf = task.rule.weigh(row)
-    return premise, cf, told
+    contributions = [row.readings[wait.row_key] for wait in task.waits[1:]]
+    if task.contributions[0].effect.exactly:
+        cf, told = contributions[0]
+        return certainty.rounded(cf), certainty.rounded(told), False
+    cfs, told = zip(*contributions, strict=True)
+    proven = certainty.combine(cfs, task.bases)
+    return proven.cf, certainty.combine(told, task.bases).cf, proven.contradiction

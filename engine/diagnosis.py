@@ -8,11 +8,12 @@ from pathlib import Path
 
 from engine import advise, certainty, exclusion
 from engine.advise import Needed, Question, Verification
+from engine.again import infer_again
 from engine.benefits import Package, Vertex, Worth, worth_of
 from engine.check import load
 from engine.compile import Compiler, Plan
 from engine.explain import ConditionResult, Reason, provided, reasons, roots
-from engine.forward import Trace, infer, infer_again
+from engine.forward import Trace, infer
 from engine.household import Household
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness

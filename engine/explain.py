@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from engine import certainty
 from engine.compile import Task
 from engine.forward import Trace
-from engine.meaning import GIVEN_KEY, INPUT_KEYS, Meaning, Row
+from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, Meaning, Row
 from engine.model import HOUSEHOLD, Rule
 from engine.vocabulary import PAPER, RECEIVED
 
@@ -89,7 +89,7 @@ def reason(trace: Trace, task: Task, of: str) -> Reason:
     for block in task.rule.blocks:
         found = [_condition(trace, line, row, of) for line in block.lines]
         conditions += found
-        cf = block.cf(row)
+        cf = block.cf(row)[PROVEN]
         if certainty.outcome(cf) == certainty.outcome(contribution["premise"]) != "yes":
             stoppers += _stoppers(block.block.kind, block.block.joins, found, cf)
     conditions += [_condition(trace, line, row, of) for line in task.rule.graded]
@@ -131,13 +131,12 @@ def provided(trace: Trace, service: str, of: str) -> tuple[ConditionResult, ...]
 
 def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResult:
     condition, phrase = line.condition, line.condition.phrase
-    row.lane = 0
-    cf = line.line(row)
+    cf = line.line(row)[PROVEN]
     name = condition.name.text
     members: tuple[MemberResult, ...] = ()
     if phrase.members:
         pairs = zip(trace.household.members, row.members(), strict=True)
-        members = tuple(MemberResult(m, *_found(r, name, phrase.test), line.inner(r)) for m, r in pairs)
+        members = tuple(MemberResult(m, *_found(r, name, phrase.test), line.inner(r)[PROVEN]) for m, r in pairs)
         value, sure = None, certainty.confidence(cf)
     else:
         value, sure = _found(row, name, phrase.test)
@@ -235,9 +234,8 @@ def resting_on(trace: Trace, name: str, of: str, seen: set | None = None) -> Ite
 
 def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
     """Give the lines of a block that bear its CF."""
-    row.lane = 0
-    cfs = [(line, line.line(row)) for line in block.lines]
-    cf = block.cf(row)
+    cfs = [(line, line.line(row)[PROVEN]) for line in block.lines]
+    cf = block.cf(row)[PROVEN]
     if premise > 0:
         top = max(one for _, one in cfs)
         yield from (

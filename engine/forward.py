@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from engine import certainty, memory
-from engine.compile import SELF, Plan, Task, Wait, settled, weighed, worked_out
-from engine.household import Household, changed_inputs
+from engine.compile import SELF, Plan, Task, Wait, settled, worked_out
+from engine.household import MEMBER_LIMIT, Household
 from engine.inference import (
     AS,
     MATCH,
@@ -28,8 +28,8 @@ from engine.inference import (
     ReteMatcher,
     Rule,
 )
-from engine.meaning import GIVEN_KEY, INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
-from engine.model import HOUSEHOLD, PERSON, Follows
+from engine.meaning import INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
+from engine.model import HOUSEHOLD, Follows
 from engine.vocabulary import PAPER, RECEIVED
 
 Key = tuple[str, str]
@@ -96,11 +96,11 @@ def _right_side(task: Task):
 
 
 def _ids(facts: tuple) -> tuple[int, ...]:
-    return tuple(fact["__factid__"] for fact in facts)
+    return tuple([fact["__factid__"] for fact in facts])
 
 
 def _row(task: Task, engine: "Inference", facts: tuple) -> Row:
-    readings = {wait.row_key: fact.reading for wait, fact in zip(task.waits[1:], facts[1:], strict=True)}
+    readings = {key: fact.reading for key, fact in zip(task.row_keys, facts[1:], strict=True)}
     size, unlisted = facts[0].reading if task.about == HOUSEHOLD else (0, False)
     return Row(readings, engine.plan.amounts, engine.day, size, unlisted)
 
@@ -117,10 +117,20 @@ def _work(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
 
 
 def _weigh(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
-    premise, cf, told = weighed(task, _row(task, engine, facts))
+    (premise, _), (cf, told) = task.rule.weigh(_row(task, engine, facts))
     effect = task.rule.rule.effect
-    slots = {"premise": premise, "cf": cf, "told": told, "basis": effect.basis or task.name}
-    return [memory.Contribution(to=effect.conclusion.text, of=of, rule=task.name, **slots, by=_ids(facts))]
+    return [
+        memory.Contribution(
+            to=effect.conclusion.text,
+            of=of,
+            rule=task.name,
+            premise=premise,
+            cf=cf,
+            told=told,
+            basis=effect.basis or task.name,
+            by=_ids(facts),
+        )
+    ]
 
 
 def _settle(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
@@ -131,10 +141,8 @@ def _settle(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
 def _need(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
     row = _row(task, engine, facts)
     rule = task.rule.rule
-    row.lane = 1
-    told = task.rule.premise(row)
-    row.lane = 0
-    slots = {"service": rule.effect.service.text, "of": of, "rule": rule.id, "cf": task.rule.premise(row), "told": told}
+    cf, told = task.rule.premise(row)
+    slots = {"service": rule.effect.service.text, "of": of, "rule": rule.id, "cf": cf, "told": told}
     if isinstance(rule.effect, Follows):
         return [
             memory.Step(step=word.text, place=at, **slots, by=_ids(facts)) for at, word in enumerate(rule.effect.steps)
@@ -162,63 +170,52 @@ class Countdown(Matcher):
         self.reset()
 
     def reset(self) -> None:
-        self.left: dict[tuple[int, str], int] = {}
-        self.wanted: set[tuple[int, str]] | None = None
+        """Let every task wait for all of its facts."""
+        size = len(self.engine.members)
+        self.totals = [size if task.kind == "roll" else len(task.waits) - 1 for task in self.engine.plan.tasks]
+        self.left = {subject: list(self.totals) for subject in self.engine.seats}
+
+    def wait_only(self, left: Mapping[tuple[int, str], int]) -> None:
+        """Let some tasks wait for so many facts, and all others for ever."""
+        never = len(self.engine.plan.tasks) + MEMBER_LIMIT + 1
+        self.left = {subject: [never] * len(self.engine.plan.tasks) for subject in self.engine.seats}
+        for (number, of), missing in left.items():
+            self.left[of][number] = missing
 
     def changes(self, adding: Iterable | None = None, deleting: Iterable | None = None) -> tuple[list, list]:
         """Note new facts; give the activations of tasks that now have all they wait for."""
         ready = []
-        engine = self.engine
-        tasks, index, members, waiting = engine.plan.tasks, engine.index, engine.members, engine.plan.waiting
+        engine, left = self.engine, self.left
+        index, members, waiting = engine.index, engine.members, engine.plan.waiting
         for fact in adding or ():
             of, key = fact["of"], fact.key
             index[of, key] = fact
-            if key == "":
-                # The fact of a subject itself: a task about it waits for this one and its other facts.
-                continue
-            for number, whose in waiting.get(key, ()):
-                if whose == SELF:
-                    if (of == HOUSEHOLD) == (tasks[number].about == HOUSEHOLD):
-                        self._count(number, of, ready)
-                elif whose == PERSON:
-                    if of != HOUSEHOLD:
-                        self._count(number, HOUSEHOLD, ready)
-                elif of == HOUSEHOLD:
-                    for member in members if tasks[number].about == PERSON else (HOUSEHOLD,):
-                        self._count(number, member, ready)
+            # The fact of a subject itself has no key: a task about it waits for this one and its other facts.
+            if key:
+                for number, subject in waiting(of, key, members):
+                    counts = left[subject]
+                    counts[number] -= 1
+                    if not counts[number]:
+                        ready.append(self._ready(number, subject))
         return ready, []
 
     def start(self) -> list[Activation]:
         """Give the activations of tasks that wait for nothing but their subject."""
-        ready: list[Activation] = []
-        for number, task in enumerate(self.engine.plan.tasks):
-            for of in (HOUSEHOLD,) if task.about == HOUSEHOLD else self.engine.members:
-                if self._total(task) == 0:
-                    self._activate(number, of, ready)
-        return ready
+        return [
+            self._ready(number, of)
+            for number, task in enumerate(self.engine.plan.tasks)
+            if self.totals[number] == 0
+            for of in ((HOUSEHOLD,) if task.about == HOUSEHOLD else self.engine.members)
+        ]
 
-    def _total(self, task: Task) -> int:
-        return len(self.engine.members) if task.kind == "roll" else len(task.waits) - 1
-
-    def _count(self, number: int, of: str, ready: list) -> None:
-        slot = (number, of)
-        left = self.left.get(slot)
-        if left is None:
-            left = self._total(self.engine.plan.tasks[number])
-        self.left[slot] = left - 1
-        if left == 1:
-            self._activate(number, of, ready)
-
-    def _activate(self, number: int, of: str, ready: list) -> None:
-        if self.wanted is not None and (number, of) not in self.wanted:
-            return
+    def _ready(self, number: int, of: str) -> Activation:
         engine = self.engine
         task, index = engine.plan.tasks[number], engine.index
         if task.kind == "roll":
-            facts = (index[HOUSEHOLD, ""], *(index[member, task.name] for member in engine.members))
+            facts = (index[HOUSEHOLD, ""], *[index[member, task.name] for member in engine.members])
         else:
-            facts = tuple(index[of if wait.of == SELF else HOUSEHOLD, wait.key] for wait in task.waits)
-        ready.append(Ready(engine.rulebase.rules[number], facts, of, (-task.rank, -engine.seats[of])))
+            facts = tuple([index[of if wait.of == SELF else HOUSEHOLD, wait.key] for wait in task.waits])
+        return Ready(engine.rulebase.rules[number], facts, of, (-task.rank, -engine.seats[of]))
 
 
 class Ledger(FactList):
@@ -227,6 +224,7 @@ class Ledger(FactList):
     def declare(self, fact: memory.Remembered) -> memory.Remembered:
         index = self.last_index
         dict.__setitem__(fact, "__factid__", index)
+        fact.settle()
         self[index] = fact
         self.last_index = index + 1
         self.added.append(fact)
@@ -256,6 +254,17 @@ class Inference(KnowledgeEngine):
         self.matcher.reset()
         self.running = False
 
+    def run(self) -> None:
+        """Fire until the agenda is empty: experta's own loop, without the line it makes for its log at every firing."""
+        self.running = True
+        while self.running:
+            self.strategy.update_agenda(self.agenda, *self.get_activations())
+            activation = self.agenda.get_next()
+            if activation is None:
+                break
+            activation.rule(self, **activation.context)
+        self.running = False
+
     def declare(self, *facts: memory.Remembered) -> None:
         """Declare facts that are plain values, as all of ours are."""
         for fact in facts:
@@ -268,6 +277,7 @@ class PatternInference(Inference):
     """The same engine driven by experta's own RETE matcher; slower, for proving that both agree."""
 
     __matcher__ = ReteMatcher
+    run = KnowledgeEngine.run
 
     def get_rules(self) -> list[Rule]:
         return self.rulebase.for_matching(len(self.members))
@@ -364,150 +374,17 @@ def infer(plan: Plan, household: Household) -> Trace:
     return Trace(plan, engine.rulebase, household, engine.index, engine.facts.last_index)
 
 
-def infer_again(trace: Trace, household: Household) -> Trace:
-    """Work out what follows after some facts have changed, firing only what rests on them.
-
-    A fresh working memory takes over every settled fact outside the cone of the change; nothing is
-    withdrawn. When the members, the day, or whether aid was told have changed, everything is worked out anew.
-
-    Args:
-        trace: What followed before.
-        household: The household with its facts as they are now.
-    """
-    before = trace.household
-    if _frame(before) != _frame(household):
-        return infer(trace.plan, household)
-    keys = {_input_key(trace.plan, key) for key in changed_inputs(before, household)}
-    again = [_evidence(trace.plan, household, of, key) for of, key in sorted(keys) if (of, key) in trace.index]
-    return _refire(trace, household, again, keys)
-
-
-def _frame(household: Household) -> tuple:
-    """Give what must be the same for anything to be kept."""
-    return household.members, household.as_of, household.members_listed, household.received
-
-
-def _input_key(plan: Plan, key: Key) -> Key:
-    of, name = key
-    fact = plan.knowledge.facts.get(name)
-    return (of, GIVEN_KEY + name) if fact and (fact.computed or fact.only_if) else key
-
-
-def _refire(trace: Trace, household: Household, changed: list, keys: set[Key]) -> Trace:
-    wanted, stale = cone(trace, [(fact["of"], fact["name"]) for fact in changed])
-    engine = Inference(trace.rulebase, household)
-    engine.reset()
-    engine.matcher.wanted = wanted
-    engine.index.update(trace.index)
-    engine.facts.update(trace.facts)
-    for key in stale:
-        if (fact := engine.index.pop(key, None)) is not None:
-            del engine.facts[fact["__factid__"]]
-    engine.facts.last_index = trace.last_index
-    _prime(engine, wanted)
-    engine.declare(*changed)
-    engine.run()
-    return Trace(trace.plan, trace.rulebase, household, engine.index, engine.facts.last_index, frozenset(stale | keys))
-
-
-class Supposition:
-    """What would follow if some facts were otherwise: the cone worked out by the same tasks, without a trace."""
-
-    def __init__(self, trace: Trace, household: Household) -> None:
-        self.trace = trace
-        self._readings: dict[Key, Reading] = {}
-        keys = {_input_key(trace.plan, key) for key in changed_inputs(trace.household, household)}
-        changed = [key for key in keys if key in trace.index]
-        for of, key in changed:
-            self._readings[of, key] = _evidence(trace.plan, household, of, key).reading
-        wanted, _ = cone(trace, changed)
-        for number, of in sorted(wanted):
-            self._follow(trace.plan.tasks[number], of)
-
-    def _follow(self, task: Task, of: str) -> None:
-        if task.kind == "roll":
-            members = self.trace.household.members
-            self._readings[of, task.makes] = tuple(self.reading(member, task.name) for member in members)
-            return
-        if task.kind not in _SUPPOSED:
-            return
-        row = row_of(self.trace.plan, self.trace.household.as_of, task.waits, of, self.reading)
-        self._readings[of, task.makes] = _SUPPOSED[task.kind](task, row)
-
-    def reading(self, of: str, key: str) -> Reading:
-        """Give what working memory would say about a subject under a key."""
-        found = self._readings.get((of, key))
-        return self.trace.reading(of, key) if found is None else found
-
-    def cf(self, name: str, of: str) -> float:
-        """Give the CF a conclusion would have."""
-        return self.reading(of, name)[0]
-
-
-_SUPPOSED = {
-    "work": worked_out,
-    "settle": lambda task, row: settled(task, row)[:2],
-    "weigh": lambda task, row: weighed(task, row)[1:],
-}
-
-
-def cone(trace: Trace, changed: Iterable[Key]) -> tuple[set[tuple[int, str]], set[Key]]:
-    """Find what rests on some facts: the tasks to fire again, and the keys of the facts that no longer hold."""
-    plan, members = trace.plan, trace.household.members
-    wanted: set[tuple[int, str]] = set()
-    stale = set(changed)
-    front = list(stale)
-    while front:
-        of, key = front.pop()
-        for number, whose in plan.waiting.get(key, ()):
-            task = plan.tasks[number]
-            if whose == SELF:
-                subjects = (of,) if (of == HOUSEHOLD) == (task.about == HOUSEHOLD) else ()
-            elif whose == PERSON:
-                subjects = (HOUSEHOLD,) if of != HOUSEHOLD else ()
-            else:
-                subjects = () if of != HOUSEHOLD else members if task.about == PERSON else (HOUSEHOLD,)
-            for subject in subjects:
-                if (number, subject) not in wanted:
-                    wanted.add((number, subject))
-                    for made in _makes(task, subject):
-                        stale.add(made)
-                        front.append(made)
-    return wanted, stale
-
-
-def _makes(task: Task, subject: str) -> list[Key]:
-    effect = task.rule.rule.effect if task.rule else None
-    if task.kind == "need":
-        return [(subject, f"need:{task.name}:{word.text}") for word in effect.documents]
-    if task.kind == "follow":
-        return [(subject, f"follow:{task.name}:{word.text}") for word in effect.steps]
-    return [(subject, task.makes)]
-
-
-def _prime(engine: Inference, wanted: set[tuple[int, str]]) -> None:
-    """Tell the matcher how many facts each task of the cone still waits for."""
-    index = engine.index
-    for number, of in wanted:
-        task = engine.plan.tasks[number]
-        if task.kind == "roll":
-            missing = sum(1 for member in engine.members if (member, task.name) not in index)
-        else:
-            missing = sum(1 for wait in task.waits[1:] if (of if wait.of == SELF else HOUSEHOLD, wait.key) not in index)
-        engine.matcher.left[number, of] = missing
-
-
 def given_facts(plan: Plan, household: Household) -> list:
     """Give the facts that a household brings: itself, its members, and evidence for every input, unknown ones too."""
     size = len(household.members)
     facts: list = [memory.Household(of=HOUSEHOLD, size=size, some_unlisted=household.members_listed == "some")]
     facts += [memory.Member(of=member, seat=seat) for seat, member in enumerate(household.members)]
-    facts += [_evidence(plan, household, HOUSEHOLD, key) for key in plan.household_inputs]
-    facts += [_evidence(plan, household, member, key) for member in household.members for key in plan.person_inputs]
+    facts += [evidence_of(plan, household, HOUSEHOLD, key) for key in plan.household_inputs]
+    facts += [evidence_of(plan, household, member, key) for member in household.members for key in plan.person_inputs]
     return facts
 
 
-def _evidence(plan: Plan, household: Household, of: str, key: str) -> memory.Evidence:
+def evidence_of(plan: Plan, household: Household, of: str, key: str) -> memory.Evidence:
     """Declare what is known under one key: given, presumed, or unknown with certainty 0."""
     knowledge = plan.knowledge
     name = key.split(":", 1)[-1]

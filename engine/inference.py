@@ -66,6 +66,9 @@ class RankStrategy(Strategy):
             for activation in added:
                 bisect.insort(agenda.activations, activation, key=_key)
 
+    # experta's own wraps this in questions about its log, at every firing.
+    update_agenda = _update_agenda
+
 
 def _key(activation: Activation) -> tuple:
     return activation.key

@@ -2,23 +2,25 @@
 
 A *reading* is what working memory says under one name, for both passes at once (design 4.8):
 `(value, c, value as told, c as told, presumed)` for facts, `(cf, cf as told)` for conclusions. A line is
-compiled once into a function of a `Row`, the readings of one subject in one pass. All arithmetic on
-certainty is that of `certainty`.
+compiled once into a function of a `Row`, the readings of one subject, and gives the CFs of both passes. All
+arithmetic on certainty is that of `certainty`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from engine import certainty, values
+from engine.certainty import FLOATS, Carrier
 from engine.formulas import UNKNOWN, Known
 from engine.model import Amount, Block, Condition, Knowledge, Operand, Rule
 from engine.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
 
 Reading = tuple
-Line = Callable[["Row"], float]
+Pair = tuple[float, float]
+Line = Callable[["Row"], Pair]
 Limit = Callable[["Row"], Known]
 PROVEN, TOLD = 0, 1
 GIVEN_KEY, ROLL_KEY, RULE_KEY, OWN_KEY = "given:", "all:", "rule:", "own:"
@@ -26,7 +28,7 @@ INPUT_KEYS = {KNOWN: "", PAPER: "paper:", RECEIVED: "received:"}
 
 
 class Row:
-    """The readings one subject's rule can see, on one day, in one pass; a `formulas.Scope`."""
+    """The readings one subject's rule can see, on one day; a `formulas.Scope` of the pass that `lane` names."""
 
     __slots__ = ("_members", "amounts", "day", "lane", "readings", "size", "some_unlisted")
 
@@ -67,6 +69,14 @@ class Row:
     def brackets(self, parameter: str) -> tuple[tuple[float, float], ...] | None:
         amount = self.amounts.in_force.get(parameter)
         return amount.brackets if amount else None
+
+
+def in_both(row: Row, work: Callable[[Row], Any]) -> tuple[Any, Any]:
+    """Do something in both passes: as proven, as told."""
+    row.lane = TOLD
+    told = work(row)
+    row.lane = PROVEN
+    return work(row), told
 
 
 def _own_key(roll: str) -> str:
@@ -236,16 +246,12 @@ def _plain_line(condition: Condition, limits: tuple[Limit, ...], vocabulary: Voc
 
 def _of_conclusion(name: str, negated: bool) -> Line:
     if negated:
-        return lambda row: certainty.negate(row.readings[name][row.lane])
-    return lambda row: row.readings[name][row.lane]
+        return lambda row: tuple(map(certainty.negate, row.readings[name]))
+    return lambda row: row.readings[name]
 
 
 def _of_truth(name: str, expected: bool) -> Line:
-    def line(row: Row) -> float:
-        value, sure = row.known(name)
-        return certainty.compare(None if value is None else value is expected, sure)
-
-    return line
+    return _of_value(name, lambda value, _: value is expected, ())
 
 
 def _of_knowing(name: str, expected: bool) -> Line:
@@ -254,19 +260,20 @@ def _of_knowing(name: str, expected: bool) -> Line:
         is_known = value is not None and not row.readings[name][4]
         return certainty.compare(is_known is expected, 1.0)
 
-    return line
+    return lambda row: in_both(row, line)
 
 
 def _of_paper(key: str) -> Line:
     """The strongest among the papers given for the household and for the member or members (design 5, fine print)."""
     keys = (key, OWN_KEY + key)
 
-    def line(row: Row) -> float:
+    def line(row: Row) -> Pair:
         readings = [row.readings[one] for one in keys if one in row.readings]
         readings += row.readings.get(ROLL_KEY + key, ())
-        lane = 2 * row.lane
-        given = [certainty.compare(r[lane], r[lane + 1]) for r in readings if r[lane] is not None and r[lane + 1]]
-        return certainty.greatest(given) if given else 0.0
+        given = [reading for reading in readings if reading[0] is not None and reading[1]]
+        if not given:
+            return 0.0, 0.0
+        return tuple(certainty.greatest(certainty.compare(r[at], r[at + 1]) for r in given) for at in (0, 2))
 
     return line
 
@@ -285,23 +292,38 @@ def _of_value(name: str, test: Callable[[Any, tuple], bool], limits: tuple[Limit
         holds = test(value, tuple(limit for limit, _ in against))
         return certainty.compare(holds, certainty.least((sure, *(one for _, one in against))))
 
-    return line
+    return lambda row: in_both(row, line)
 
 
 def _of_constants(name: str, test: Callable[[Any, tuple], bool], limits: tuple) -> Line:
-    def line(row: Row) -> float:
+    compare, compare_twice = certainty.compare, certainty.compare_twice
+
+    def line(row: Row) -> Pair:
+        reading = row.readings.get(name)
+        if reading is None or len(reading) == 2:
+            return in_both(row, one)
         # The commonest condition of all: its reading is taken apart here and not by a call of its own.
-        reading = row.readings[name]
-        value, sure = (reading[2], reading[3]) if row.lane else (reading[0], reading[1])
-        return certainty.compare(test(value, limits), sure) if sure and value is not None else 0.0
+        value, sure, value_told, sure_told, _ = reading
+        holds = test(value, limits) if sure else None
+        if value is value_told:
+            return compare_twice(holds, sure, sure_told)
+        return compare(holds, sure), compare(test(value_told, limits) if sure_told else None, sure_told)
+
+    def one(row: Row) -> float:
+        value, sure = row.known(name)
+        return compare(None if value is None else test(value, limits), sure)
 
     return line
 
 
 def _member_line(quantifier: str, count: Limit | None, inner: Line) -> Line:
-    def line(row: Row) -> float:
-        n = count(row)[0] if count else None
-        return certainty.counted(quantifier, [inner(member) for member in row.members()], n, row.some_unlisted)
+    def line(row: Row) -> Pair:
+        cfs = list(zip(*(inner(member) for member in row.members()), strict=True)) or [(), ()]
+        n, n_told = (number for number, _ in in_both(row, count)) if count else (None, None)
+        return (
+            certainty.counted(quantifier, cfs[PROVEN], n, row.some_unlisted),
+            certainty.counted(quantifier, cfs[TOLD], n_told, row.some_unlisted),
+        )
 
     return line
 
@@ -314,24 +336,25 @@ class BlockMeaning:
     lines: tuple[Meaning, ...]
     count: Limit | None
 
-    def cf(self, row: Row) -> float:
-        """Give the block's CF (design 4.2)."""
-        cfs = [line(row) for line in self.functions]
-        return self.joined(cfs, self.count(row)[0] if self.count else None)
+    def cf(self, row: Row) -> Pair:
+        """Give the block's CF in both passes (design 4.2)."""
+        cfs, told = zip(*[line(row) for line in self.functions], strict=True)
+        n, n_told = (number for number, _ in in_both(row, self.count)) if self.count else (None, None)
+        return self.joined(cfs, n), self.joined(told, n_told)
 
     @cached_property
     def functions(self) -> tuple[Line, ...]:
         """Give the functions of the lines."""
         return tuple(one.line for one in self.lines)
 
-    def joined(self, cfs: list[float], n: int | None) -> float:
+    def joined(self, cfs: Sequence[Any], n: Any, on: Carrier = FLOATS) -> Any:
         """Join the CFs of the lines as the block says."""
         joins = self.block.joins
         if joins == "all":
-            return certainty.least(cfs)
+            return certainty.least(cfs, on)
         if joins == "at least":
-            return 0.0 if n is None else certainty.nth(cfs, n)
-        joined = certainty.greatest(cfs)
+            return 0.0 if n is None else on.where(on.unknown(n), 0.0, certainty.nth(cfs, n, on))
+        joined = certainty.greatest(cfs, on)
         return certainty.negate(joined) if self.block.kind in ("unless", "unneeded") else joined
 
 
@@ -344,20 +367,27 @@ class RuleMeaning:
     graded: tuple[Meaning, ...]
     provided: tuple[Meaning, ...]
 
-    def premise(self, row: Row) -> float:
-        """Give the rule's premise: the least of its blocks, +1 without any."""
-        return certainty.least([block.cf(row) for block in self.blocks])
+    def premise(self, row: Row) -> Pair:
+        """Give the rule's premise in both passes: the least of its blocks, +1 without any."""
+        if len(self.blocks) == 1:
+            return self.blocks[0].cf(row)
+        cfs, told = list(zip(*[block.cf(row) for block in self.blocks], strict=True)) or ((), ())
+        return certainty.least(cfs), certainty.least(told)
 
-    def weigh(self, row: Row) -> tuple[float, float]:
-        """Give the premise and the contribution to the rule's conclusion (design 4.4)."""
+    def weigh(self, row: Row) -> tuple[Pair, Pair]:
+        """Give the premise, and the contribution to the rule's conclusion, each in both passes (design 4.4)."""
         premise = self.premise(row)
+        graded = list(zip(*[one.line(row) for one in self.graded], strict=True)) or ((), ())
+        return premise, tuple(self.contribution(premise[lane], graded[lane]) for lane in (PROVEN, TOLD))
+
+    def contribution(self, premise: Any, graded: Sequence[Any], on: Carrier = FLOATS) -> Any:
+        """Give the contribution that a premise makes, and the CFs of the graded lines."""
         effect = self.rule.effect
         if self.rule.grades:
-            cfs = [one.line(row) for one in self.graded]
-            return premise, certainty.graded(cfs, premise, self.rule.grades.steps)
+            return certainty.graded(graded, premise, self.rule.grades.steps, on)
         if effect.exactly:
-            return premise, premise
-        return premise, certainty.gate(premise, effect.certainty, effect.otherwise)
+            return premise
+        return certainty.gate(premise, effect.certainty, effect.otherwise, on)
 
 
 def meaning_of(rule: Rule, vocabulary: Vocabulary) -> RuleMeaning:

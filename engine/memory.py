@@ -6,14 +6,22 @@ is a walk over them.
 """
 
 from engine.inference import Fact
-from engine.meaning import RULE_KEY, Reading
+from engine.meaning import RULE_KEY
 
 
 class Remembered(Fact):
-    """A fact of a household's working memory: its slots are plain values, declared as they are."""
+    """A fact of a household's working memory: its slots are plain values, declared as they are.
+
+    Once declared, `key` is the key under which tasks wait for it, and `reading` what it says, as `meaning` reads it.
+    """
 
     def __init__(self, **slots) -> None:
         dict.update(self, slots)
+
+    def settle(self) -> None:
+        """Note key and reading, which everybody asks for and nothing changes any more."""
+        self.key = self["name"]
+        self.reading = (self["value"], self["c"], self["value_told"], self["told"], self["presumed"])
 
     def has_field_constraints(self) -> bool:
         return False
@@ -21,32 +29,19 @@ class Remembered(Fact):
     def has_nested_accessor(self) -> bool:
         return False
 
-    @property
-    def key(self) -> str:
-        """Give the key under which tasks wait for this fact."""
-        return self["name"]
-
-    @property
-    def reading(self) -> Reading:
-        """Give what the fact says, as `meaning` reads it."""
-        return (self["value"], self["c"], self["value_told"], self["told"], self["presumed"])
-
 
 class Household(Remembered):
     """The household itself: how many members are listed, and whether there may be more."""
 
-    key = ""
-
-    @property
-    def reading(self) -> Reading:
-        return (self["size"], self["some_unlisted"])
+    def settle(self) -> None:
+        self.key, self.reading = "", (self["size"], self["some_unlisted"])
 
 
 class Member(Remembered):
     """One member of the household, by seat."""
 
-    key = ""
-    reading = ()
+    def settle(self) -> None:
+        self.key, self.reading = "", ()
 
 
 class Evidence(Remembered):
@@ -60,51 +55,33 @@ class Computed(Remembered):
 class Roll(Remembered):
     """The readings of one name for all members, in the order of their seats."""
 
-    @property
-    def reading(self) -> Reading:
-        return self["readings"]
+    def settle(self) -> None:
+        self.key, self.reading = self["name"], self["readings"]
 
 
 class Contribution(Remembered):
     """What one rule says about one conclusion of one subject, 0 included."""
 
-    @property
-    def key(self) -> str:
-        return RULE_KEY + self["rule"]
-
-    @property
-    def reading(self) -> Reading:
-        return (self["cf"], self["told"])
+    def settle(self) -> None:
+        self.key, self.reading = RULE_KEY + self["rule"], (self["cf"], self["told"])
 
 
 class Conclusion(Remembered):
     """A conclusion with its CF, as proven and as told."""
 
-    @property
-    def reading(self) -> Reading:
-        return (self["cf"], self["told"])
+    def settle(self) -> None:
+        self.key, self.reading = self["name"], (self["cf"], self["told"])
 
 
 class Needs(Remembered):
     """A document that a service asks for."""
 
-    @property
-    def key(self) -> str:
-        return f"need:{self['rule']}:{self['document']}"
-
-    @property
-    def reading(self) -> Reading:
-        return (self["cf"], self["told"])
+    def settle(self) -> None:
+        self.key, self.reading = f"need:{self['rule']}:{self['document']}", (self["cf"], self["told"])
 
 
 class Step(Needs):
     """A step of a service's procedure."""
 
-    @property
-    def key(self) -> str:
-        return f"follow:{self['rule']}:{self['step']}"
-
-
-KINDS = {
-    kind.__name__.lower(): kind for kind in (Household, Member, Evidence, Computed, Roll, Contribution, Conclusion)
-}
+    def settle(self) -> None:
+        self.key, self.reading = f"follow:{self['rule']}:{self['step']}", (self["cf"], self["told"])

@@ -8,14 +8,13 @@ Through comparisons, least, greatest and negation an outcome changes only where 
 once evidence is combined, any movement counts. So the walk has two modes, `CROSSING` and `MOVING`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine import certainty
-from engine.certainty import Weighed
 from engine.compile import Task
 from engine.forward import Trace
-from engine.meaning import GIVEN_KEY, INPUT_KEYS, BlockMeaning, Meaning, Row
+from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, BlockMeaning, Line, Meaning, Row
 from engine.model import HOUSEHOLD, Rule
 from engine.reach import NOTHING, Inputs, Reach, Span, reach_of, union, worked_out
 from engine.vocabulary import PAPER, RECEIVED
@@ -76,10 +75,7 @@ class Openness:
             return cf, cf
         if spans[0][0].effect.exactly:
             return tuple(certainty.rounded(end) for end in spans[0][1])
-        ends = [
-            certainty.combine(Weighed(rule.id, rule.effect.basis, span[end]) for rule, span in spans).cf
-            for end in (0, 1)
-        ]
+        ends = [certainty.combine([span[end] for _, span in spans], task.bases).cf for end in (0, 1)]
         return ends[0], ends[1]
 
     def contribution(self, rule: Rule, of: str) -> Span:
@@ -149,14 +145,13 @@ class Openness:
     def _members(self, row: Row) -> list[tuple[Row, str]]:
         return list(zip(row.members(), self.trace.household.members, strict=True))
 
-    def _plain(self, line: Meaning, row: Row, of: str, read: Callable[[Row], float]) -> Span:
+    def _plain(self, line: Meaning, row: Row, of: str, read: Line) -> Span:
         """Give the range of a condition about one subject."""
         name, test = line.condition.name.text, line.condition.phrase.test
         if line.is_idea:
             low, high = self.span(name, self._holder(line.compared[0][1], of))
             return (low, high) if test == "yes" else (certainty.negate(high), certainty.negate(low))
-        row.lane = 0
-        cf = read(row)
+        cf = read(row)[PROVEN]
         match test:
             case "is known" | "is unknown" | "is received" | "is not received":
                 return ANYTHING if self.line_inputs(line, of) else (cf, cf)
@@ -214,7 +209,6 @@ class Openness:
             return self._given(name, of, name)
         fact, own = task.fact, self._given(GIVEN_KEY + name, of, name)
         row = self.trace.row_of_task(task, of)
-        row.lane = 0
         if fact.computed:
             return reach_of(fact.computed.tree, _Sight(self, row, of)) if own.inputs else own
         applies = reach_of(fact.only_if.tree, _Sight(self, row, of))

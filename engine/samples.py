@@ -277,11 +277,11 @@ class Coverage:
                 continue
             for of in trace.subjects(task.about):
                 row = trace.row_of_task(task, of)
-                self._note(task.name, "", task.rule.rule.place, task.rule.premise(row))
+                self._note(task.name, "", task.rule.rule.place, task.rule.premise(row)[0])
                 for line in (*(one for block in task.rule.blocks for one in block.lines), *task.rule.graded):
                     condition = line.condition
                     said = f"{line.block}: {condition.name.text}: {condition.text.text}"
-                    self._note(task.name, said, condition.name.place, line.line(row))
+                    self._note(task.name, said, condition.name.place, line.line(row)[0])
 
     def _note(self, rule: str, line: str, place: Place, cf: float) -> None:
         self.known[rule, line] = place

@@ -5,11 +5,10 @@ import itertools
 import pytest
 
 from engine import certainty
-from engine.certainty import Weighed
 
 
 def combined(*cfs, basis=None):
-    return certainty.combine(Weighed(f"R{n}", basis, cf) for n, cf in enumerate(cfs))
+    return certainty.combine(cfs, [basis] * len(cfs))
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from typing import Any
 from hypothesis import given
 
 from engine import formulas, memory
+from engine.again import Supposition, infer_again
 from engine.benefits import worth_of
 from engine.certainty import outcome
 from engine.compile import Plan, Task
 from engine.diagnosis import Office
 from engine.exclusion import excludes
-from engine.forward import Inference, PatternInference, RuleBase, Supposition, Trace, given_facts, infer, infer_again
+from engine.forward import Inference, PatternInference, RuleBase, Trace, given_facts, infer
 from engine.household import Given, Household
 from engine.missing import Openness
 from engine.model import HOUSEHOLD, PERSON, Benefit
