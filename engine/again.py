@@ -67,7 +67,9 @@ class Supposition:
         keys = {_input_key(trace.plan, key) for key in changed_inputs(trace.household, household)}
         changed = [key for key in keys if key in trace.index]
         for of, key in changed:
-            self._readings[of, key] = evidence_of(trace.plan, household, of, key).reading
+            evidence = evidence_of(trace.plan, household, of, key)
+            evidence.settle()
+            self._readings[of, key] = evidence.reading
         wanted, _ = cone(trace, changed)
         for number, of in sorted(wanted):
             self._follow(trace.plan.tasks[number], of)

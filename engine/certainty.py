@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 THRESHOLD = 0.2
 SURE = 0.8
 MILLIONTH = 1_000_000
+FOR, AGAINST, BOTH_SIDES = "for", "against", "both"
 
 Truth = Any
 Number = Any
@@ -42,6 +43,9 @@ class Carrier(Protocol):
         """Give the n-th largest: `of_none` where n is 0 or less, `beyond` where there are fewer."""
 
     def floor(self, number: Number) -> Number: ...
+
+    def keep(self, number: Number) -> Number:
+        """Hold on to a number that is used more than once."""
 
     @property
     def flat(self) -> "Carrier":
@@ -82,6 +86,10 @@ class Floats:
         if n <= 0:
             return of_none
         return sorted(numbers, reverse=True)[n - 1] if n <= len(numbers) else beyond
+
+    @staticmethod
+    def keep(number: float) -> float:
+        return number
 
     @property
     def flat(self) -> "Floats":
@@ -231,19 +239,30 @@ def strongest(cfs: Sequence[Number], bases: Sequence[str | None], on: Carrier = 
     return kept
 
 
-def combine(cfs: Sequence[Number], bases: Sequence[str | None] = (), on: Carrier = FLOATS) -> Combined:
+def combine(
+    cfs: Sequence[Number], bases: Sequence[str | None] = (), sides: Sequence[str] = (), on: Carrier = FLOATS
+) -> Combined:
     """Combine the evidence for and against a conclusion (design 4.6), rounded when concluded.
 
     Args:
         cfs: The contributions, in the order of rule ids.
         bases: What each rests on; evidence of one basis does not add up with itself.
+        sides: Where it is known that a contribution is never negative (`for`) or never positive (`against`), else
+            `both`; spares what could not change the result.
         on: The carrier.
     """
+    if any(bases):
+        cfs = strongest(cfs, bases, on)
     doubt_for = doubt_against = 1.0
-    for cf in strongest(cfs, bases, on) if any(bases) else cfs:
-        doubt_for = doubt_for * (1.0 - on.where(cf > 0, cf, 0.0))
-        doubt_against = doubt_against * (1.0 + on.where(cf < 0, cf, 0.0))
-    most = on.where(doubt_for > doubt_against, doubt_for, doubt_against)
+    for cf, side in zip(cfs, sides or (BOTH_SIDES,) * len(cfs), strict=True):
+        if side != AGAINST:
+            doubt_for = doubt_for * (1.0 - (cf if side == FOR else on.where(cf > 0, cf, 0.0)))
+        if side != FOR:
+            doubt_against = doubt_against * (1.0 + (cf if side == AGAINST else on.where(cf < 0, cf, 0.0)))
+    if all(side == FOR for side in sides or (BOTH_SIDES,)):
+        return Combined(_rounded_up(1.0 - doubt_for, on), False)
+    doubt_for, doubt_against = on.keep(doubt_for), on.keep(doubt_against)
+    most = on.keep(on.where(doubt_for > doubt_against, doubt_for, doubt_against))
     cf = (doubt_against - doubt_for) / on.where(most > 0, most, 1.0)
     contradiction = ((1.0 - doubt_for > SURE) & (1.0 - doubt_against > SURE)) | (most <= 0)
     return Combined(rounded(cf, on), contradiction)
@@ -254,8 +273,13 @@ def rounded(cf: Number, on: Carrier = FLOATS) -> Number:
 
     Python and the engines of columns round halves each in their own way; this way is the same on all of them.
     """
-    size = on.floor(magnitude(cf, on) * MILLIONTH + 0.5) / MILLIONTH
+    cf = on.keep(cf)
+    size = on.keep(_rounded_up(magnitude(cf, on), on))
     return on.where(cf < 0, negate(size), size)
+
+
+def _rounded_up(size: Number, on: Carrier) -> Number:
+    return on.floor(size * MILLIONTH + 0.5) / MILLIONTH
 
 
 def raised(cf: Number, on: Carrier = FLOATS) -> Number:

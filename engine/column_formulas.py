@@ -9,15 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-import narwhals as nw
-
 from engine import certainty, formulas
 from engine.formulas import Tree
-from engine.model import PERSON
-from engine.sheet import Col, Columns, Members, Sheet, joined
+from engine.sheet import Col, Columns, Members, Sheet
 
 LAST_DAY = date.max.toordinal()
-_TYPES = {"boolean": nw.Boolean, "number": nw.Float64, "date": nw.Float64, "text": nw.String}
 
 
 class Cell(NamedTuple):
@@ -185,8 +181,7 @@ def _among(tree: formulas.Among, sight: Sight) -> Cell:
         holds = None if item.value is None or other.value is None else item.value == other.value
         cfs.append(certainty.compare(holds, certainty.least((item.sure, other.sure), sight.on), sight.on))
     cf = certainty.greatest(cfs, sight.on)
-    found = _claimed(certainty.negate(cf) if tree.negated else cf, sight)
-    return Cell("boolean", unknown_where(sight.on.unknown(item.value), found.value, sight.on), found.sure)
+    return _claimed(certainty.negate(cf) if tree.negated else cf, sight)
 
 
 def _called(tree: formulas.Call, sight: Sight) -> Cell:
@@ -249,7 +244,7 @@ def _over_members(tree: formulas.Call, sight: Sight) -> Cell:
         case "count_of_members":
             value, kind = total(on.where(cell.value, 1.0, 0.0)), "number"
         case "sum_of_members":
-            value, kind = finite(total(cell.value), on), "number"
+            value, kind = finite(total(on.where(on.unknown(cell.value), 0.0, cell.value)), on), "number"
         case "of_member":
             chosen = evaluate(tree.args[1], inside)
             kind = chosen.kind
@@ -257,19 +252,19 @@ def _over_members(tree: formulas.Call, sight: Sight) -> Cell:
             sure_value = _of_the_only(cell.value, chosen.sure, sight)
             sure = certainty.least((sure, on.where(on.unknown(sure_value), 0.0, sure_value)), on)
         case _:
-            value, kind = sheet.gathered(cell.value, tree.function[:3], None), cell.kind
+            kind = cell.kind
+            value = None if cell.value is None else sheet.gathered(cell.value, tree.function[:3], None)
     return Cell(kind, unknown_where(open_ | sight.some_unlisted, value, on), sure)
 
 
 def _of_the_only(test: Any, value: Any, sight: Sight) -> Any:
     """Give what the only member for whom a test holds has; unknown where there is none, or several."""
     on, sheet = sight.on, sight.sheet
-    if value is None:
+    if value is None or not (isinstance(test, Col) or test):
         return None
-    boolean = isinstance(value, bool)
     found = sheet.gathered(on.where(test, value, None), "max", None)
     many = sheet.gathered(on.where(test, 1.0, 0.0), "sum", 0.0)
-    return unknown_where(many != 1, found if not boolean else found, on)
+    return unknown_where(many != 1, found, on)
 
 
 def _round(sight: Sight, number: Any) -> Any:
@@ -291,9 +286,7 @@ def _parts(sight: Sight, days: Any) -> tuple[Any, Any, Any]:
     era = keep((shifted / 146097).floor())
     of_era = keep(shifted - era * 146097)
     year_of_era = keep(
-        (
-            (of_era - (of_era / 1460).floor() + (of_era / 36524).floor() - (of_era / 146096).floor()) / 365
-        ).floor()
+        ((of_era - (of_era / 1460).floor() + (of_era / 36524).floor() - (of_era / 146096).floor()) / 365).floor()
     )
     of_year = keep(of_era - (year_of_era * 365 + (year_of_era / 4).floor() - (year_of_era / 100).floor()))
     place = keep(((of_year * 5 + 2) / 153).floor())

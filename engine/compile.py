@@ -80,6 +80,19 @@ class Task:
         """Give what each contribution rests on, in the order of rule ids."""
         return tuple(rule.effect.basis for rule in self.contributions)
 
+    @cached_property
+    def sides(self) -> tuple[str, ...]:
+        """Give on which side of 0 each contribution can stand."""
+        return tuple(_side(rule) for rule in self.contributions)
+
+
+def _side(rule: Rule) -> str:
+    effect = rule.effect
+    strengths = [grade for _, grade in rule.grades.steps] if rule.grades else [effect.certainty, effect.otherwise]
+    if effect.exactly or (min(strengths) < 0 < max(strengths)):
+        return certainty.BOTH_SIDES
+    return certainty.AGAINST if min(strengths) < 0 else certainty.FOR
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -408,5 +421,5 @@ def settled(task: Task, row: Row) -> tuple[float, float, bool]:
         cf, told = contributions[0]
         return certainty.rounded(cf), certainty.rounded(told), False
     cfs, told = zip(*contributions, strict=True)
-    proven = certainty.combine(cfs, task.bases)
-    return proven.cf, certainty.combine(told, task.bases).cf, proven.contradiction
+    proven = certainty.combine(cfs, task.bases, task.sides)
+    return proven.cf, certainty.combine(told, task.bases, task.sides).cf, proven.contradiction

@@ -43,7 +43,7 @@ FUNCTIONS = {
     **MEMBER_FUNCTIONS,
 }
 PARAMETER_FUNCTIONS = ("lookup", "brackets")
-_LARGEST = 1e18
+LARGEST = 1e18
 _BARE_DATE = re.compile(r"(?<!['\"\d])\d{4}-\d{2}-\d{2}(?!['\"\d])")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%"}
@@ -203,7 +203,7 @@ def _node(node: ast.AST, depth: int) -> Tree:
     deeper = depth + 1
     match node:
         case ast.Constant(value=bool() | int() | float() as value):
-            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > _LARGEST:
+            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > LARGEST:
                 raise _NotAllowed("unreadable-formula", node, what=str(value)[:20])
             return Const(value)
         case ast.Constant(value=str() as value):
@@ -343,16 +343,21 @@ def _arithmetic(tree: Arithmetic, scope: Scope) -> Known:
     right, sure_right = evaluate(tree.right, scope)
     if left is None or right is None:
         return UNKNOWN
-    return _finite(_computed(tree.op, left, right), certainty.least((sure_left, sure_right)))
+    return _finite(computed(tree.op, left, right), certainty.least((sure_left, sure_right)))
 
 
-def _computed(op: str, left: Any, right: Any) -> Any:
+def computed(op: str, left: Any, right: Any) -> Any:
+    """Work one operation out; None where it has no result.
+
+    Division with a fraction on either side floors the quotient, and the rest is what is left of it, so that one
+    household and many get the same from the same floats.
+    """
     try:
         match op:
             case "+" | "-" if isinstance(left, date) and not isinstance(right, date):
-                return left + timedelta(days=right if op == "+" else -right)
+                return left + timedelta(days=math.floor(right if op == "+" else -right))
             case "+" if isinstance(right, date):
-                return right + timedelta(days=left)
+                return right + timedelta(days=math.floor(left))
             case "+":
                 return left + right
             case "-":
@@ -361,6 +366,9 @@ def _computed(op: str, left: Any, right: Any) -> Any:
                 return left * right
             case "/":
                 return left / right
+            case "//" | "%" if isinstance(left, float) or isinstance(right, float):
+                quotient = math.floor(left / right)
+                return quotient if op == "//" else left - quotient * right
             case "//":
                 return left // right
         return left % right
@@ -369,7 +377,7 @@ def _computed(op: str, left: Any, right: Any) -> Any:
 
 
 def _finite(value: Any, sure: float) -> Known:
-    if value is None or (isinstance(value, int | float) and not (math.isfinite(value) and abs(value) <= _LARGEST)):
+    if value is None or (isinstance(value, int | float) and not (math.isfinite(value) and abs(value) <= LARGEST)):
         return UNKNOWN
     return value, sure
 

@@ -6,10 +6,11 @@ compiled once into a function of a `Row`, the readings of one subject, and gives
 arithmetic on certainty is that of `certainty`.
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from engine import certainty, values
@@ -107,7 +108,7 @@ class Amounts:
         for value, _ in keys:
             if value is None or found is None:
                 return UNKNOWN
-            found = next((inner for holds, inner in reversed(found) if holds(value)), None)
+            found = next((inner for test, limit, inner in reversed(found) if test(value, (limit,))), None)
         return UNKNOWN if found is None else (found, certainty.least(sure for _, sure in keys))
 
     @classmethod
@@ -124,39 +125,43 @@ class Amounts:
 
 
 def _table(table: tuple, keys: list, knowledge: Knowledge) -> tuple:
+    """Give the rows of a table: a test, its limit, and what it leads to; of several that hold, the last."""
     fact = knowledge.facts[keys[0].text]
 
-    def holds(band: Any) -> Callable[[Any], bool]:
+    def row(band: Any, inner: Any) -> tuple:
+        inner = _table(inner, keys[1:], knowledge) if isinstance(inner, tuple) else inner
         if band.test:
-            test, limit = TESTS[band.test], band.limit
-            return lambda value: test(value, (limit,))
-        expected = values.literal(fact.type, band.word, fact, knowledge.regions)
-        return lambda value: value == expected
+            return TESTS[band.test], band.limit, inner
+        return TESTS["is"], values.literal(fact.type, band.word, fact, knowledge.regions), inner
 
-    return tuple(
-        (holds(band), _table(inner, keys[1:], knowledge) if isinstance(inner, tuple) else inner)
-        for band, inner in table
-    )
+    return tuple(row(band, inner) for band, inner in table)
 
 
-def region_within(code: str, outer: str) -> bool:
+def region_within(code: Any, outer: str) -> Any:
     """Say whether a region lies within another, by their codes."""
-    return code == outer or code.startswith(outer + ".")
+    return (code == outer) | code.startswith(outer + ".")
 
 
-TESTS: dict[str, Callable[[Any, tuple], bool]] = {
+def _includes(chosen: Any, choice: str) -> Any:
+    return choice in chosen if isinstance(chosen, tuple) else chosen.contains(choice)
+
+
+# Written with operators alone, so that they serve a value and a column of values.
+TESTS: dict[str, Callable[[Any, tuple], Any]] = {
     "is": lambda value, limits: value == limits[0],
     "is not": lambda value, limits: value != limits[0],
-    "is one of": lambda value, limits: value in limits,
-    "is none of": lambda value, limits: value not in limits,
-    "includes": lambda value, limits: limits[0] in value,
-    "includes none of": lambda value, limits: not any(limit in value for limit in limits),
+    "is one of": lambda value, limits: reduce(operator.or_, [value == limit for limit in limits]),
+    "is none of": lambda value, limits: reduce(operator.and_, [value != limit for limit in limits]),
+    "includes": lambda value, limits: _includes(value, limits[0]),
+    "includes none of": lambda value, limits: (
+        reduce(operator.or_, [_includes(value, limit) for limit in limits]) == False  # noqa: E712
+    ),
     "is within": lambda value, limits: region_within(value, limits[0]),
     "at least": lambda value, limits: value >= limits[0],
     "at most": lambda value, limits: value <= limits[0],
     "above": lambda value, limits: value > limits[0],
     "below": lambda value, limits: value < limits[0],
-    "between": lambda value, limits: limits[0] <= value <= limits[1],
+    "between": lambda value, limits: (value >= limits[0]) & (value <= limits[1]),
 }
 
 

@@ -75,7 +75,7 @@ class Openness:
             return cf, cf
         if spans[0][0].effect.exactly:
             return tuple(certainty.rounded(end) for end in spans[0][1])
-        ends = [certainty.combine([span[end] for _, span in spans], task.bases).cf for end in (0, 1)]
+        ends = [certainty.combine([span[end] for _, span in spans], task.bases, task.sides).cf for end in (0, 1)]
         return ends[0], ends[1]
 
     def contribution(self, rule: Rule, of: str) -> Span:

@@ -84,6 +84,9 @@ class Columns:
     def flat(self) -> "Columns":
         return self
 
+    def keep(self, number: Any) -> Any:
+        return self.sheet.keep(number)
+
     def where(self, test: Any, then: Any, otherwise: Any) -> Any:
         """Choose; a test that is unknown does not hold."""
         if not isinstance(test, Col):
