@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from engine import certainty, memory
 from engine.again import Supposition
+from engine.benefits import Vertex
 from engine.explain import ConditionResult, resting_on
 from engine.forward import Trace
 from engine.household import Given
 from engine.meaning import INPUT_KEYS
 from engine.missing import Inputs
 from engine.model import HOUSEHOLD, Fact, Requires, Service
+from engine.packages import Choice
 from engine.vocabulary import PAPER
 
 STATUSES = (
@@ -161,6 +163,19 @@ class Verifier:
             household = self.trace.household.with_given(subject, fact, Given(value, best[1], best[0]))
             self._supposed[key] = Supposition(self.trace, household)
         return self._supposed[key]
+
+
+def advice(vertex: Vertex, outcome: str, held: bool, choice: Choice) -> str:
+    """Say what to do about a service (design 5.5): take, keep, choose, review or none."""
+    if held:
+        return "review" if outcome == "no" else "keep"
+    if outcome != "yes":
+        return "none"
+    recommended = choice.recommended()
+    everywhere = all(vertex in bundle.services for bundle in choice.bundles)
+    if everywhere or (recommended and vertex in recommended.services):
+        return "take"
+    return "none" if recommended else "choose"
 
 
 def waiting_for(knowledge_facts: Mapping[str, Fact], missing: Inputs) -> str | None:

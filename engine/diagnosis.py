@@ -9,7 +9,7 @@ from pathlib import Path
 from engine import advise, certainty, exclusion
 from engine.advise import Needed, Question, Verification
 from engine.again import infer_again
-from engine.benefits import Package, Vertex, Worth, worth_of
+from engine.benefits import Package, Vertex, Worth, barring, worth_of
 from engine.check import load
 from engine.compile import Compiler, Plan
 from engine.explain import ConditionResult, Reason, provided, reasons, roots
@@ -226,16 +226,10 @@ class Office:
             return worth_of(trace, services[vertex[0]], vertex[1], relevant)
 
         def worth_in(vertex: Vertex, package: Package) -> Worth | None:
-            return worth(vertex, self._relevant(vertex[0], package))
+            return worth(vertex, barring(services[vertex[0]], package))
 
         vertices = [row.vertex for row in rows if row.outcome == "yes" or row.held]
         return choose(vertices, self.clashes, held, self.duties, worth_in)
-
-    def _relevant(self, service: str, package: Package) -> Package:
-        """Give the part of a package that can change what a service gives."""
-        benefit = self.knowledge.services[service].benefit
-        barring = {word.text for component in benefit.components for word in component.not_with} if benefit else set()
-        return frozenset(vertex for vertex in package if vertex[0] in barring)
 
     def _yearly(self, trace: Trace, row: ServiceRow) -> float:
         worth = row.worth or worth_of(trace, row.service, row.subject, frozenset())
@@ -245,11 +239,11 @@ class Office:
         """Add what depends on the packages: advice, conflicts, and the benefit in the package at hand."""
         worth = None
         if row.outcome != "no":
-            worth = worth_of(
-                trace, row.service, row.subject, self._relevant(row.service.name, choice.at_hand(row.vertex, held))
-            )
+            at_hand = barring(row.service, choice.at_hand(row.vertex, held))
+            worth = worth_of(trace, row.service, row.subject, at_hand)
         conflicts = tuple(sorted({name for name, _ in choice.edges.get(row.vertex, ())}))
-        return replace(row, advice=_advice(row, choice), worth=worth, conflicts=conflicts)
+        advice = advise.advice(row.vertex, row.outcome, bool(row.held), choice)
+        return replace(row, advice=advice, worth=worth, conflicts=conflicts)
 
     def _conclusions(self, trace: Trace, openness: Openness, kept: "_Kept") -> Iterable[ConclusionRow]:
         for name, conclusion in self.knowledge.conclusions.items():
@@ -299,18 +293,6 @@ class _Kept:
 def _held(trace: Trace, service: str, subject: str) -> bool | None:
     given = trace.household.given(subject, INPUT_KEYS[RECEIVED] + service)
     return None if given is None else bool(given.value)
-
-
-def _advice(row: ServiceRow, choice: Choice) -> str:
-    if row.held:
-        return "review" if row.outcome == "no" else "keep"
-    if row.outcome != "yes":
-        return "none"
-    recommended = choice.recommended()
-    everywhere = all(row.vertex in bundle.services for bundle in choice.bundles)
-    if everywhere or (recommended and row.vertex in recommended.services):
-        return "take"
-    return "none" if recommended else "choose"
 
 
 def _papers(trace: Trace, rows: Iterable[ServiceRow]) -> tuple[PlannedPaper, ...]:
