@@ -10,14 +10,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from engine import certainty
+from engine import certainty, formulas
 from engine.compile import Task
 from engine.forward import Trace
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, Meaning, Row
 from engine.model import HOUSEHOLD, Rule
 from engine.vocabulary import PAPER, RECEIVED
 
-_TOO_HIGH, _TOO_LOW = ("at most", "below"), ("at least", "above")
+_ONE_SIDED = ("at most", "below", "at least", "above")
+_NEGATIVE = ("unless", "unneeded")
 
 
 class MemberResult(NamedTuple):
@@ -31,7 +32,11 @@ class MemberResult(NamedTuple):
 
 @dataclass(frozen=True)
 class ConditionResult:
-    """One condition of a rule about one subject, with what was found; `distance` is how far a failed value is from its limit."""
+    """One condition of a rule about one subject, with what was found.
+
+    `distance` is how far a value that stops its rule lies beyond its limit: above it when positive, below it
+    when negative; in days for dates.
+    """
 
     block: str
     name: str
@@ -97,7 +102,7 @@ def reason(trace: Trace, task: Task, of: str) -> Reason:
 
 
 def _stoppers(kind: str, joins: str, lines: list[ConditionResult], cf: float) -> list[ConditionResult]:
-    if kind in ("unless", "unneeded"):
+    if kind in _NEGATIVE:
         return [line for line in lines if line.cf > certainty.THRESHOLD]
     if joins == "all":
         return [line for line in lines if line.cf < -certainty.THRESHOLD] or [line for line in lines if line.cf <= cf]
@@ -155,7 +160,7 @@ def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResul
         certainty=sure,
         cf=cf,
         finding=certainty.outcome(cf if phrase.test != "no" else certainty.negate(cf)),
-        distance=None if phrase.members else _distance(phrase.test, value, limits, cf),
+        distance=None if phrase.members or not _stops(line.block, cf) else _distance(phrase.test, value, limits),
         members=members,
         subject=of,
     )
@@ -176,15 +181,33 @@ def _found(row: Row, name: str, test: str) -> tuple[Any, float]:
     return row.known(INPUT_KEYS[RECEIVED] + name if test in ("is received", "is not received") else name)
 
 
-def _distance(test: str, value: Any, limits: tuple, cf: float) -> float | None:
-    """Give how far a value that failed lies beyond its limit; days for dates."""
-    if cf >= 0 or value is None or None in limits or test not in (*_TOO_HIGH, *_TOO_LOW, "between"):
+def _stops(block: str, cf: float) -> bool:
+    """Say whether a line stands in the way: one that fails, or one that holds under `unless` or `unneeded`."""
+    return cf > 0 if block.split()[0] in _NEGATIVE else cf < 0
+
+
+def _distance(test: str, value: Any, limits: tuple) -> float | None:
+    if value is None or None in limits or test not in (*_ONE_SIDED, "between"):
         return None
-    if test == "between":
-        gap = limits[0] - value if value < limits[0] else value - limits[1]
-    else:
-        gap = value - limits[0] if test in _TOO_HIGH else limits[0] - value
-    return abs(gap.days) if isinstance(value, date) else abs(gap)
+    limit = limits[1] if test == "between" and value > limits[1] else limits[0]
+    gap = value - limit
+    return gap.days if isinstance(value, date) else gap
+
+
+def inputs_of(trace: Trace, name: str, of: str) -> dict[str, Any]:
+    """Give the values a computed fact was worked out from, by name: facts and the day's parameters."""
+    knowledge = trace.plan.knowledge
+    fact, found = knowledge.facts.get(name), {}
+    for word, inside_member in formulas.names_in(fact.computed.tree) if fact and fact.computed else ():
+        if inside_member or word.id in found:
+            continue
+        if word.id in knowledge.facts:
+            holder = HOUSEHOLD if knowledge.facts[word.id].of == HOUSEHOLD else of
+            found[word.id] = trace.index[holder, word.id]["value"]
+        elif word.id in knowledge.parameters and not knowledge.parameters[word.id].keys:
+            amount = knowledge.parameters[word.id].on(trace.household.as_of)
+            found[word.id] = amount.value if amount else None
+    return found
 
 
 def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | None:
@@ -244,7 +267,7 @@ def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
             line for line, one in cfs if block.block.joins != "any" or block.block.kind == "unless" or one == top
         )
     elif cf < -certainty.THRESHOLD:
-        negative = block.block.kind in ("unless", "unneeded")
+        negative = block.block.kind in _NEGATIVE
         for line, one in cfs:
             if (one > certainty.THRESHOLD) if negative else (one < -certainty.THRESHOLD):
                 yield line

@@ -13,14 +13,22 @@ from typing import Any
 import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from engine import certainty
 from engine.explain import ConditionResult, Reason
-from engine.model import HOUSEHOLD, Knowledge
+from engine.model import HOUSEHOLD, PERSON, Knowledge
 from engine.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
-_OVER, _UNDER = ("at most", "below"), ("at least", "above")
+_FEW = 3
+_PLAIN = "#,##0.##"
+_MEASURES = {
+    "year": ("duration-year", "long"),
+    "month": ("duration-month", "long"),
+    "day": ("duration-day", "long"),
+    "m2": ("area-square-meter", "short"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +67,12 @@ def day(value: date, lang: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(value: date, lang: str) -> str:
     return format_date(value, "d MMMM y", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def _measured(value: float, lang: str, measure: tuple[str, str]) -> str:
+    unit, length = measure
+    return format_unit(value, unit, length=length, format=_PLAIN, locale=lang)
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +129,8 @@ class Speaker:
             return joined((self.value(name, one) for one in value), self.lang) or "-"
         fact = self.knowledge.facts.get(name)
         if isinstance(value, int | float):
-            return self._number(fact.unit if fact else None, value)
+            measured = fact or self.knowledge.parameters.get(name)
+            return self._number(measured.unit if measured else None, value)
         if fact and value in fact.choices:
             return fact.choices[value].in_(self.lang)
         region = self.knowledge.regions.get(value)
@@ -124,7 +139,7 @@ class Speaker:
     def _number(self, unit: str | None, value: float) -> str:
         if unit and is_money(unit):
             return money(value, self.lang)
-        return _decimal(value, self.lang, "#,##0.##")
+        return _measured(value, self.lang, _MEASURES[unit]) if unit in _MEASURES else _decimal(value, self.lang, _PLAIN)
 
     def claim(self, line: ConditionResult) -> str:
         """Read a condition aloud, without saying whether it holds."""
@@ -133,7 +148,7 @@ class Speaker:
         conclusion = self.knowledge.conclusions.get(line.name)
         if test in ("yes", "no") and conclusion:
             text = conclusion.if_yes if test == "yes" else conclusion.if_no
-            claim = self._lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
+            claim = self.lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
         else:
             word = "or" if test in ("is one of", "is none of", "includes none of") else "and"
             limit = joined((self.value(line.name, one) for one in line.limits), self.lang, word)
@@ -153,7 +168,7 @@ class Speaker:
         if conclusion and line.test in ("yes", "no"):
             text = {"yes": conclusion.if_yes, "no": conclusion.if_no}.get(line.finding)
             said = (
-                self._lower(text.in_(self.lang))
+                self.lower(text.in_(self.lang))
                 if text
                 else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
             )
@@ -164,14 +179,15 @@ class Speaker:
                 "say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value)
             )
         if line.distance:
-            side = "over" if line.test in _OVER else "under"
-            said += f" ({say('say', side, self.lang, distance=self.distance(line))})"
+            said += f" ({self.distance(line)})"
         return say("say", "of_whom", self.lang, claim=said, who=who) if who else said
 
     def distance(self, line: ConditionResult) -> str:
-        """Say how far a value lies beyond its limit, in the fact's unit."""
+        """Say how far a value lies beyond its limit, in the fact's unit: "Rp151.603 di atas batas"."""
         fact = self.knowledge.facts.get(line.name)
-        return self._number(fact.unit if fact and fact.type != "date" else None, line.distance)
+        unit = None if fact is None else "day" if fact.type == "date" else fact.unit
+        far = self._number(unit, abs(line.distance))
+        return say("say", "over" if line.distance > 0 else "under", self.lang, distance=far)
 
     def sentence(self, reason: Reason) -> str:
         """Say why a rule contributed: its own `because`, filled in, or its title."""
@@ -185,12 +201,32 @@ class Speaker:
         """Say which findings stopped a conclusion, each with the facts behind it, members named by role."""
         said = []
         for line, roots in stopped:
-            behind = list(dict.fromkeys(self.finding(one) for one in roots))[:2]
-            claim, who = self.finding(line), joined(behind, self.lang)
-            said.append(say("say", "of_whom", self.lang, claim=claim, who=who) if behind else claim)
+            people: dict[str, list[str]] = {}
+            for one in (root for root in roots if root.deciding or not root.quantifier):
+                about = people.setdefault(self._behind(one), [])
+                if one.subject != line.subject and self._of_a_person(one.name):
+                    about.append(self.who(one.subject))
+            behind = [
+                say("say", "of_whom", self.lang, claim=claim, who=joined(who, self.lang)) if who else claim
+                for claim, who in people.items()
+            ]
+            claim = self.lower(self.finding(line))
+            namely = joined(behind[:_FEW], self.lang)
+            said.append(say("say", "namely", self.lang, claim=claim, list=namely) if behind else claim)
         return said
 
-    def _lower(self, text: str) -> str:
+    def _behind(self, line: ConditionResult) -> str:
+        """Say a fact that lies behind a finding: a plain yes or no by its name, another by its value."""
+        plain = line.test in ("yes", "no") and line.cf > 0 and line.quantifier is None
+        return self.lower(self.claim(line) if plain else self.finding(line))
+
+    def _of_a_person(self, name: str) -> bool:
+        k = self.knowledge
+        return (name in k.facts and k.facts[name].of == PERSON) or (
+            name in k.conclusions and k.conclusions[name].about == PERSON
+        )
+
+    def lower(self, text: str) -> str:
         """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""
         text = text.rstrip(".")
         begins_small = text[1:2].islower() or text.startswith("A ")
