@@ -224,22 +224,41 @@ def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | N
 
 
 def _sources(trace: Trace, fact: Any) -> Iterator[Any]:
-    """Walk from a value to the evidence it was worked out from."""
+    """Walk from a value to the evidence it was worked out from: what was given, or else what its formula read."""
     if fact is None or "cf" in fact:
         return
     if "evidence" in fact:
         if fact["c"]:
             yield fact
         return
-    for id_ in fact.get("by", ()):
-        source = trace.facts[id_]
-        if "c" in source:
-            yield from _sources(trace, source)
+    *read, given = [source for source in map(trace.facts.get, fact["by"]) if "c" in source]
+    stands = all(given[slot] == fact[slot] for slot in ("value", "c", "presumed"))
+    for source in [given] if stands else read:
+        yield from _sources(trace, source)
 
 
-def resting_on(trace: Trace, name: str, of: str, seen: set | None = None) -> Iterator[tuple[str, str]]:
+def resting_on(trace: Trace, name: str, of: str) -> Iterator[tuple[str, str]]:
     """Walk to the inputs (fact, subject) that a conclusion's CF rests on and that are not yet sure."""
-    seen = set() if seen is None else seen
+    return ((_name(source), source["of"]) for source in _grounds(trace, name, of, set()) if source["c"] < 1)
+
+
+def grounds(trace: Trace, name: str, of: str) -> dict[str, list[tuple[str, str]]]:
+    """Give what a conclusion's CF rests on: by evidence, the weakest first, the inputs (fact, subject)."""
+    known = trace.plan.knowledge.evidence
+    found = sorted(_grounds(trace, name, of, set()), key=lambda source: source["c"])
+    by_evidence: dict[str, list[tuple[str, str]]] = {}
+    for source in found:
+        if source["evidence"] in known:
+            by_evidence.setdefault(source["evidence"], []).append((_name(source), source["of"]))
+    return by_evidence
+
+
+def _name(source: Any) -> str:
+    return source["name"].removeprefix(GIVEN_KEY)
+
+
+def _grounds(trace: Trace, name: str, of: str, seen: set) -> Iterator[Any]:
+    """Walk to the evidence that a conclusion's CF rests on, each once."""
     if (name, of) in seen:
         return
     seen.add((name, of))
@@ -273,7 +292,7 @@ def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
                 yield line
 
 
-def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[str, str]]:
+def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[Any]:
     vocabulary = trace.plan.vocabulary
     entry = vocabulary.look(line.condition.name.text)
     if line.condition.phrase.test in ("in hand", "is received", "is not received", "is known", "is unknown"):
@@ -286,17 +305,10 @@ def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[s
         ):
             if read.name in trace.plan.knowledge.conclusions:
                 if read.name == entry.name:
-                    yield from resting_on(trace, read.name, subject, seen)
-            else:
-                yield from _weak(trace, trace.index.get((subject, read.name)), seen)
-
-
-def _weak(trace: Trace, fact: Any, seen: set) -> Iterator[tuple[str, str]]:
-    if fact is None:
-        return
-    for source in _sources(trace, fact):
-        name = source["name"].removeprefix(GIVEN_KEY)
-        key = ("fact", name, source["of"])
-        if source["c"] < 1 and key not in seen:
-            seen.add(key)
-            yield name, source["of"]
+                    yield from _grounds(trace, read.name, subject, seen)
+                continue
+            for source in _sources(trace, trace.index.get((subject, read.name))):
+                key = ("fact", _name(source), source["of"])
+                if key not in seen:
+                    seen.add(key)
+                    yield source

@@ -17,11 +17,13 @@ from babel.units import format_unit
 
 from engine import certainty
 from engine.explain import ConditionResult, Reason
-from engine.model import HOUSEHOLD, PERSON, Knowledge
+from engine.model import HOUSEHOLD, PERSON, Knowledge, Rule
 from engine.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
 _FEW = 3
+_MOST_JOINED = 8
+_SURENESS = ((0.95, "very"), (0.8, "sure"), (0.5, "fairly"), (0.0, "hardly"))
 _PLAIN = "#,##0.##"
 _MEASURES = {
     "year": ("duration-year", "long"),
@@ -43,8 +45,10 @@ def say(group: str, key: str, lang: str, **details: Any) -> str:
 
 
 def joined(parts: Iterable[str], lang: str, word: str = "and") -> str:
-    """Join parts as a sentence does: a, b and c."""
+    """Join parts as a sentence does: a, b and c; of very many, the first few and a count."""
     items = list(dict.fromkeys(parts))
+    if len(items) > _MOST_JOINED:
+        items = [*items[: _MOST_JOINED - 2], say("say", "others", lang, count=len(items) - _MOST_JOINED + 2)]
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {say('say', word, lang)} {items[-1]}"
@@ -85,6 +89,12 @@ def percent(cf: float, lang: str) -> str:
     return f"{round(certainty.confidence(cf) * 100)}%"
 
 
+def sureness(cf: float, lang: str) -> str:
+    """Say in words how sure a yes or no is."""
+    confidence = certainty.confidence(cf)
+    return say("sureness", next(word for least, word in _SURENESS if confidence >= least), lang)
+
+
 class Speaker:
     """Speaks one language about one edition."""
 
@@ -105,16 +115,24 @@ class Speaker:
             say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
         )
 
-    def missing(self, entries: Iterable[tuple[str, str]]) -> list[str]:
-        """Name missing facts, each once, with the people it is missing of."""
+    def missing(self, entries: Iterable[tuple[str, str]], of: str = HOUSEHOLD) -> list[str]:
+        """Name missing facts, each once, with the people it is missing of; `of` is who is spoken of and goes unnamed."""
         people: dict[str, list[str]] = {}
         for name, subject in entries:
             people.setdefault(name, [])
             if subject != HOUSEHOLD:
                 people[name].append(self.who(subject))
+        alone = [self.who(of)]
         return [
-            f"{self.label(name)} ({joined(who, self.lang)})" if who else self.label(name)
+            f"{self.label(name)} ({joined(who, self.lang)})" if who and who != alone else self.label(name)
             for name, who in people.items()
+        ]
+
+    def grounds(self, found: Mapping[str, Iterable[tuple[str, str]]], of: str) -> list[str]:
+        """Say on which evidence a result about somebody rests: each kind, with what is known by it."""
+        return [
+            f"{self.knowledge.evidence[evidence].label.in_(self.lang)}: {joined(self.missing(inputs, of), self.lang)}"
+            for evidence, inputs in found.items()
         ]
 
     def value(self, name: str, value: Any) -> str:
@@ -196,6 +214,16 @@ class Speaker:
             return rule.title.in_(self.lang)
         known = {name: self.value(name, value) for name, value in reason.values.items()}
         return rule.because.in_(self.lang).format_map(_Filled(known, self.lang))
+
+    def source(self, rule: Rule) -> str:
+        """Cite the source of a rule, with its article, and say of a regulation that nobody has read it yet."""
+        name, _, article = rule.source.text.partition(" ") if rule.source else ("", "", "")
+        source = self.knowledge.sources.get(name)
+        if source is None:
+            return "-"
+        unread = source.kind == "regulation" and source.seen == "known"
+        cited = f"{source.title}, {article}" if article else source.title
+        return say("say", "of_whom", self.lang, claim=cited, who=say("say", "unread", self.lang)) if unread else cited
 
     def stopped_by(self, stopped: Iterable[tuple[ConditionResult, Iterable[ConditionResult]]]) -> list[str]:
         """Say which findings stopped a conclusion, each with the facts behind it, members named by role."""

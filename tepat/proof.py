@@ -76,7 +76,7 @@ class _Proof:
 
     def _add_reason(self, branch: Tree, reason: Reason, subject: str, alone: bool) -> None:
         """Add a rule; the only rule about an idea stands in the idea's own line."""
-        cited = f"[dim]{say('say', 'source', self.lang)}: {escape(self._cited(reason))}[/]"
+        cited = f"[dim]{say('say', 'source', self.lang)}: {escape(self.speaker.source(reason.rule))}[/]"
         name, sentence = f"[cyan]{escape(reason.rule.id)}[/]", escape(self.speaker.sentence(reason))
         if alone and len(self.proved) > 1:
             told = f" {sentence}" if reason.rule.because and reason.premise > 0 else ""
@@ -90,15 +90,6 @@ class _Proof:
             plain = len(blocks) == 1 and label.endswith(" all")
             block = node if plain else node.add(f"[dim]{escape(self._block(label))}[/]")
             self._add_block(block, label, lines, stopping, reason, subject)
-
-    def _cited(self, reason: Reason) -> str:
-        name, _, article = reason.rule.source.text.partition(" ") if reason.rule.source else ("", "", "")
-        source = self.diagnosis.knowledge.sources.get(name)
-        if source is None:
-            return "-"
-        known = source.kind == "regulation" and source.seen == "known"
-        unread = f" ({say('say', 'unread', self.lang)})" if known else ""
-        return f"{source.title}{', ' + article if article else ''}{unread}"
 
     def _block(self, label: str) -> str:
         if label.startswith("when at least"):

@@ -67,6 +67,22 @@ def test_the_report_names_services_papers_and_who_decides(lang):
     assert "keluarga-h03" in shown
 
 
+def test_people_of_whom_the_same_is_said_share_one_row():
+    """The three adults of the big family qualify for the premium with the same papers, the three children with fewer."""
+    shown = " ".join(run("diagnose", H01, "--lang", "id").output.split("Keluarga keluarga-h01-")[0].split())
+
+    assert "· ayah, ibu dan nenek" in shown and "· anak 4, anak 9 dan anak 13" in shown
+
+
+def test_a_report_says_in_words_how_sure_it_is_on_what_evidence_and_where_to_apply():
+    """A percentage never stands alone, and sources are cited by title."""
+    told = " ".join(run("diagnose", SAMPLES / "jawaban-sendiri.yaml").output.split())
+
+    assert "Cukup yakin (60%). Jawaban pemohon: Tempat tinggal." in told
+    assert "Diajukan di: Kantor desa" in told
+    assert "sumber: Inpres 4/2025 tentang" in told and "inpres-4-2025" not in told
+
+
 def test_the_json_of_a_diagnosis_has_every_field_of_the_contract():
     """Design 6.2, field by field."""
     one = json.loads(run("diagnose", H01, "--json").output)[0]
