@@ -7,13 +7,12 @@ from engine import values
 from engine.check_operands import check_keys, check_operand, sort_shown
 from engine.kinds import ORDERED_KINDS
 from engine.model import HOUSEHOLD, PERSON, Condition, Operand, Rule
-from engine.phrases import ORDERED
+from engine.phrases import ORDERED, TESTS
 from engine.problems import Problem, closest
-from engine.values import BadValue, shortened
+from engine.values import DIGITS, BadValue, shortened
 from engine.vocabulary import Entry, Vocabulary
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_DIGITS = "+-.0123456789"
 _FITS = {
     "yes": ("boolean",),
     "no": ("boolean",),
@@ -32,7 +31,7 @@ def check_conditions(vocabulary: Vocabulary) -> Iterator[Problem]:
     for rule in vocabulary.knowledge.rules.values():
         about = vocabulary.about(rule)
         for block in rule.blocks:
-            if block.count and block.count.word.text[0] not in _DIGITS:
+            if block.count and block.count.word.text[0] not in DIGITS:
                 yield from _check_number(vocabulary, about, block.count)
             for line in block.lines:
                 yield from _check_condition(vocabulary, about, line)
@@ -51,6 +50,7 @@ def _check_condition(vocabulary: Vocabulary, about: str, line: Condition) -> Ite
         return
     if not _fits(entry, phrase.test):
         details = {"phrase": shortened(line.text.text), "name": name.text, "type": sort_shown(entry)}
+        details["fitting"] = ", ".join(test for test in TESTS if _fits(entry, test))
         yield Problem("phrase-does-not-fit", line.text.place, details, entry.place)
         return
     yield from _check_entity(about, line, entry)
@@ -101,7 +101,7 @@ def _check_number(vocabulary: Vocabulary, about: str, operand: Operand) -> Itera
     word = operand.word
     entry = vocabulary.look(word.text)
     if entry is None:
-        if word.text[0] in _DIGITS:
+        if word.text[0] in DIGITS:
             try:
                 if values.whole(word) < 0:
                     yield Problem("bad-number-of", word.place, {"name": word.text})
@@ -127,9 +127,11 @@ def _check_because(vocabulary: Vocabulary, rule: Rule) -> Iterator[Problem]:
     for text in (rule.because.id, rule.because.en or ""):
         for left in _PLACEHOLDER.sub("", text):
             if left in "{}":
-                yield Problem("bad-placeholder", rule.place, {"rule": rule.id, "text": shortened(text)})
+                yield Problem(
+                    "bad-placeholder", rule.because_at or rule.place, {"rule": rule.id, "text": shortened(text)}
+                )
                 break
         for name in _PLACEHOLDER.findall(text):
             if name not in told:
                 details = {"rule": rule.id, "name": name, "did_you_mean": closest(name, told)}
-                yield Problem("unread-placeholder", rule.place, details)
+                yield Problem("unread-placeholder", rule.because_at or rule.place, details)

@@ -2,11 +2,13 @@
 
 import keyword
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from engine import values
-from engine.formulas import Formula
-from engine.kinds import Misfit, Typing, kind_of_fact
+from engine.check_formulas import check_formula
+from engine.check_operands import sort_shown
+from engine.kinds import kind_of_fact
 from engine.model import Amount, Fact, Knowledge
 from engine.problems import Problem, closest
 from engine.read import Place, Word
@@ -47,7 +49,7 @@ def check_facts(vocabulary: Vocabulary) -> Iterator[Problem]:
         if fact.computed:
             yield from _check_computed(vocabulary, fact)
         if fact.only_if:
-            yield from _check_formula(vocabulary, fact.only_if, fact.of, "boolean")
+            yield from check_formula(vocabulary, fact.only_if, fact.of, "boolean")
         if fact.presume is not None and "presumed" not in k.evidence:
             yield Problem("unknown-evidence", fact.place, {"value": "presumed", "did_you_mean": None})
         for value in (fact.otherwise, fact.presume) if fact.type == "region" else ():
@@ -62,21 +64,7 @@ def _check_computed(vocabulary: Vocabulary, fact: Fact) -> Iterator[Problem]:
             "formula-type", fact.computed.word.place, {"found": "choices", "expected": "boolean, number, date, choice"}
         )
         return
-    yield from _check_formula(vocabulary, fact.computed, fact.of, kind.type, fact)
-
-
-def _check_formula(
-    vocabulary: Vocabulary, formula: Formula, of: str, expected: str, fact: Fact | None = None
-) -> Iterator[Problem]:
-    typing = Typing(vocabulary, formula.word, of)
-    try:
-        kind = typing.kind(formula.tree)
-        if kind.type != expected:
-            raise typing.misfit(formula.tree, kind.type, expected)
-        if fact and fact.type in ("choice", "region"):
-            typing.giving(formula.tree, fact)
-    except Misfit as misfit:
-        yield misfit.problem
+    yield from check_formula(vocabulary, fact.computed, fact.of, kind.type, fact)
 
 
 def check_parameters(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -89,7 +77,7 @@ def check_parameters(vocabulary: Vocabulary) -> Iterator[Problem]:
                 guess = vocabulary.guess(key.text, ("fact",))
                 yield Problem("unknown-fact", key.place, {"name": key.text, "did_you_mean": guess})
             elif entry.sort != "fact" or entry.kind.type == "choices":
-                sort = entry.kind.type if entry.sort == "fact" else entry.sort
+                sort = "parameter" if entry.sort == "parameter" else sort_shown(entry)
                 yield Problem("bad-key", key.place, {"name": key.text, "type": sort}, entry.place)
                 entry = None
             facts.append(entry.kind.fact if entry else None)
@@ -124,13 +112,11 @@ def _check_table(table: Any, facts: list[Fact], knowledge: Knowledge) -> Iterato
             try:
                 values.literal(facts[0].type, band.word, facts[0], knowledge.regions)
             except values.BadValue as bad:
-                yield bad.problem
+                yield replace(bad.problem, also=facts[0].place)
         elif facts[0].type not in ("integer", "number", "money"):
-            yield Problem(
-                "phrase-does-not-fit",
-                band.word.place,
-                {"phrase": band.word.text, "name": facts[0].name, "type": facts[0].type},
-            )
+            details = {"phrase": band.word.text, "name": facts[0].name, "type": facts[0].type}
+            details["fitting"] = ", ".join(facts[0].choices) or facts[0].type
+            yield Problem("phrase-does-not-fit", band.word.place, details, facts[0].place)
         if isinstance(inner, tuple):
             yield from _check_table(inner, facts[1:], knowledge)
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from engine.check_formulas import check_formula
 from engine.exclusion import clashes, components
 from engine.formulas import Formula
-from engine.kinds import Misfit, period_of
+from engine.kinds import period_of
 from engine.model import HOUSEHOLD, PERSON, Benefit, Component, Operand, Service
 from engine.problems import Problem, closest
 from engine.read import Word
+from engine.values import DIGITS
 from engine.vocabulary import WHOM, Vocabulary
 
 LARGEST_CONFLICT = 16
@@ -26,10 +28,7 @@ def check_services(vocabulary: Vocabulary) -> Iterator[Problem]:
             yield _unknown("unknown-activity", service.activity, program.activities)
         if service.priority:
             yield from _check_priority(vocabulary, service, service.priority)
-        if service.quota and service.quota.text not in k.parameters:
-            guess = vocabulary.guess(service.quota.text, ("parameter",))
-            yield Problem("unknown-parameter", service.quota.place, {"name": service.quota.text, "did_you_mean": guess})
-        elif service.quota:
+        if service.quota:
             yield from _check_most(vocabulary, Operand(service.quota))
 
 
@@ -76,16 +75,12 @@ def _check_component(vocabulary: Vocabulary, benefit: Benefit, component: Compon
 
 
 def _check_amount(vocabulary: Vocabulary, benefit: Benefit, amount: Formula, of: str) -> Iterator[Problem]:
-    try:
-        kind = vocabulary.kind_of_formula(amount, of)
-    except Misfit as misfit:
-        yield misfit.problem
-        return
-    if kind.type != "number":
-        yield Problem("formula-type", amount.word.place, {"found": kind.type, "expected": "number"})
-    period = period_of(kind.unit)
+    wrong = list(check_formula(vocabulary, amount, of, "number"))
+    yield from wrong
+    unit = None if wrong else vocabulary.kind_of_formula(amount, of).unit
+    period = period_of(unit)
     if period is not None and period != benefit.per:
-        yield Problem("per-and-unit-differ", amount.word.place, {"per": benefit.per, "unit": kind.unit}, benefit.place)
+        yield Problem("per-and-unit-differ", amount.word.place, {"per": benefit.per, "unit": unit}, benefit.place)
 
 
 def _check_most(vocabulary: Vocabulary, operand: Operand | None) -> Iterator[Problem]:
@@ -95,7 +90,9 @@ def _check_most(vocabulary: Vocabulary, operand: Operand | None) -> Iterator[Pro
     entry = vocabulary.look(word.text)
     if entry is None and _NUMBER.fullmatch(word.text):
         return
-    if entry is None:
+    if entry is None and word.text[:1] in DIGITS:
+        yield Problem("bad-number-of", word.place, {"name": word.text})
+    elif entry is None:
         guess = vocabulary.guess(word.text, ("parameter",))
         yield Problem("unknown-parameter", word.place, {"name": word.text, "did_you_mean": guess})
     elif (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from engine import values
 from engine.kinds import ORDERED_KINDS
@@ -12,6 +13,11 @@ from engine.values import BadValue
 from engine.vocabulary import Entry, Vocabulary
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
+_SORTS = {
+    "conclusion": {"id": "kesimpulan", "en": "a conclusion"},
+    "service": {"id": "layanan", "en": "a service"},
+    "document": {"id": "dokumen", "en": "a document"},
+}
 
 
 def check_operand(
@@ -45,9 +51,11 @@ def check_keys(vocabulary: Vocabulary, about: str, operand: Operand, other: Entr
             yield Problem("wrong-entity", operand.word.place, {"name": name}, entry.place)
 
 
-def sort_shown(entry: Entry) -> str:
-    """Name what an entry is: the type of a fact, else its sort."""
-    return entry.kind.fact.type if entry.kind.fact else entry.kind.type if entry.sort == "parameter" else entry.sort
+def sort_shown(entry: Entry) -> Any:
+    """Name what an entry is: the type of a fact or parameter, else its sort."""
+    if entry.kind.fact:
+        return entry.kind.fact.type
+    return entry.kind.type if entry.sort == "parameter" else _SORTS[entry.sort]
 
 
 def _kinds_differ(entry: Entry, other: Entry) -> bool:

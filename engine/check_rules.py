@@ -68,7 +68,8 @@ def check_one_meaning_a_day(vocabulary: Vocabulary) -> Iterator[Problem]:
         deciding = [rule for rule in rules if rule.effect.exactly]
         adding = [rule for rule in rules if not rule.effect.exactly]
         if deciding and adding:
-            yield Problem("then-and-decides", adding[0].place, {"name": name}, deciding[0].place)
+            here, there = (rules[0].effect.conclusion.place for rules in (adding, deciding))
+            yield Problem("then-and-decides", here, {"name": name}, there)
         last = None
         for rule in sorted(deciding, key=lambda rule: rule.from_ or date.min):
             if last and (last.until or date.max) >= (rule.from_ or date.min):

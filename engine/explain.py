@@ -10,14 +10,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from engine import certainty
+from engine import certainty, formulas
 from engine.compile import Task
 from engine.forward import Trace
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, Meaning, Row
 from engine.model import HOUSEHOLD, Rule
 from engine.vocabulary import PAPER, RECEIVED
 
-_TOO_HIGH, _TOO_LOW = ("at most", "below"), ("at least", "above")
+_ONE_SIDED = ("at most", "below", "at least", "above")
+_NEGATIVE = ("unless", "unneeded")
 
 
 class MemberResult(NamedTuple):
@@ -31,7 +32,11 @@ class MemberResult(NamedTuple):
 
 @dataclass(frozen=True)
 class ConditionResult:
-    """One condition of a rule about one subject, with what was found; `distance` is how far a failed value is from its limit."""
+    """One condition of a rule about one subject, with what was found.
+
+    `distance` is how far a value that stops its rule lies beyond its limit: above it when positive, below it
+    when negative; in days for dates.
+    """
 
     block: str
     name: str
@@ -97,7 +102,7 @@ def reason(trace: Trace, task: Task, of: str) -> Reason:
 
 
 def _stoppers(kind: str, joins: str, lines: list[ConditionResult], cf: float) -> list[ConditionResult]:
-    if kind in ("unless", "unneeded"):
+    if kind in _NEGATIVE:
         return [line for line in lines if line.cf > certainty.THRESHOLD]
     if joins == "all":
         return [line for line in lines if line.cf < -certainty.THRESHOLD] or [line for line in lines if line.cf <= cf]
@@ -154,7 +159,7 @@ def _condition(trace: Trace, line: Meaning, row: Row, of: str) -> ConditionResul
         certainty=sure,
         cf=cf,
         finding=certainty.outcome(cf if phrase.test != "no" else certainty.negate(cf)),
-        distance=None if phrase.members else _distance(phrase.test, value, limits, cf),
+        distance=None if phrase.members or not _stops(line.block, cf) else _distance(phrase.test, value, limits),
         members=members,
         subject=of,
     )
@@ -175,15 +180,33 @@ def _found(row: Row, name: str, test: str) -> tuple[Any, float]:
     return row.known(INPUT_KEYS[RECEIVED] + name if test in ("is received", "is not received") else name)
 
 
-def _distance(test: str, value: Any, limits: tuple, cf: float) -> float | None:
-    """Give how far a value that failed lies beyond its limit; days for dates."""
-    if cf >= 0 or value is None or None in limits or test not in (*_TOO_HIGH, *_TOO_LOW, "between"):
+def _stops(block: str, cf: float) -> bool:
+    """Say whether a line stands in the way: one that fails, or one that holds under `unless` or `unneeded`."""
+    return cf > 0 if block.split()[0] in _NEGATIVE else cf < 0
+
+
+def _distance(test: str, value: Any, limits: tuple) -> float | None:
+    if value is None or None in limits or test not in (*_ONE_SIDED, "between"):
         return None
-    if test == "between":
-        gap = limits[0] - value if value < limits[0] else value - limits[1]
-    else:
-        gap = value - limits[0] if test in _TOO_HIGH else limits[0] - value
-    return abs(gap.days) if isinstance(value, date) else abs(gap)
+    limit = limits[1] if test == "between" and value > limits[1] else limits[0]
+    gap = value - limit
+    return gap.days if isinstance(value, date) else gap
+
+
+def inputs_of(trace: Trace, name: str, of: str) -> dict[str, Any]:
+    """Give the values a computed fact was worked out from, by name: facts and the day's parameters."""
+    knowledge = trace.plan.knowledge
+    fact, found = knowledge.facts.get(name), {}
+    for word, inside_member in formulas.names_in(fact.computed.tree) if fact and fact.computed else ():
+        if inside_member or word.id in found:
+            continue
+        if word.id in knowledge.facts:
+            holder = HOUSEHOLD if knowledge.facts[word.id].of == HOUSEHOLD else of
+            found[word.id] = trace.index[holder, word.id]["value"]
+        elif word.id in knowledge.parameters and not knowledge.parameters[word.id].keys:
+            amount = knowledge.parameters[word.id].on(trace.household.as_of)
+            found[word.id] = amount.value if amount else None
+    return found
 
 
 def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | None:
@@ -200,22 +223,41 @@ def evidence_behind(trace: Trace, name: str, of: str, test: str = "") -> str | N
 
 
 def _sources(trace: Trace, fact: Any) -> Iterator[Any]:
-    """Walk from a value to the evidence it was worked out from."""
+    """Walk from a value to the evidence it was worked out from: what was given, or else what its formula read."""
     if fact is None or "cf" in fact:
         return
     if "evidence" in fact:
         if fact["c"]:
             yield fact
         return
-    for id_ in fact.get("by", ()):
-        source = trace.facts[id_]
-        if "c" in source:
-            yield from _sources(trace, source)
+    *read, given = [source for source in map(trace.facts.get, fact["by"]) if "c" in source]
+    stands = all(given[slot] == fact[slot] for slot in ("value", "c", "presumed"))
+    for source in [given] if stands else read:
+        yield from _sources(trace, source)
 
 
-def resting_on(trace: Trace, name: str, of: str, seen: set | None = None) -> Iterator[tuple[str, str]]:
+def resting_on(trace: Trace, name: str, of: str) -> Iterator[tuple[str, str]]:
     """Walk to the inputs (fact, subject) that a conclusion's CF rests on and that are not yet sure."""
-    seen = set() if seen is None else seen
+    return ((_name(source), source["of"]) for source in _grounds(trace, name, of, set()) if source["c"] < 1)
+
+
+def grounds(trace: Trace, name: str, of: str) -> dict[str, list[tuple[str, str]]]:
+    """Give what a conclusion's CF rests on: by evidence, the weakest first, the inputs (fact, subject)."""
+    known = trace.plan.knowledge.evidence
+    found = sorted(_grounds(trace, name, of, set()), key=lambda source: source["c"])
+    by_evidence: dict[str, list[tuple[str, str]]] = {}
+    for source in found:
+        if source["evidence"] in known:
+            by_evidence.setdefault(source["evidence"], []).append((_name(source), source["of"]))
+    return by_evidence
+
+
+def _name(source: Any) -> str:
+    return source["name"].removeprefix(GIVEN_KEY)
+
+
+def _grounds(trace: Trace, name: str, of: str, seen: set) -> Iterator[Any]:
+    """Walk to the evidence that a conclusion's CF rests on, each once."""
     if (name, of) in seen:
         return
     seen.add((name, of))
@@ -242,13 +284,13 @@ def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
             line for line, one in cfs if block.block.joins != "any" or block.block.kind == "unless" or one == top
         )
     elif cf < -certainty.THRESHOLD:
-        negative = block.block.kind in ("unless", "unneeded")
+        negative = block.block.kind in _NEGATIVE
         for line, one in cfs:
             if (one > certainty.THRESHOLD) if negative else (one < -certainty.THRESHOLD):
                 yield line
 
 
-def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[str, str]]:
+def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[Any]:
     vocabulary = trace.plan.vocabulary
     entry = vocabulary.look(line.condition.name.text)
     if line.condition.phrase.test in ("in hand", "is received", "is not received", "is known", "is unknown"):
@@ -261,17 +303,10 @@ def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[tuple[s
         ):
             if read.name in trace.plan.knowledge.conclusions:
                 if read.name == entry.name:
-                    yield from resting_on(trace, read.name, subject, seen)
-            else:
-                yield from _weak(trace, trace.index.get((subject, read.name)), seen)
-
-
-def _weak(trace: Trace, fact: Any, seen: set) -> Iterator[tuple[str, str]]:
-    if fact is None:
-        return
-    for source in _sources(trace, fact):
-        name = source["name"].removeprefix(GIVEN_KEY)
-        key = ("fact", name, source["of"])
-        if source["c"] < 1 and key not in seen:
-            seen.add(key)
-            yield name, source["of"]
+                    yield from _grounds(trace, read.name, subject, seen)
+                continue
+            for source in _sources(trace, trace.index.get((subject, read.name))):
+                key = ("fact", _name(source), source["of"])
+                if key not in seen:
+                    seen.add(key)
+                    yield source

@@ -61,6 +61,8 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 @dataclass(frozen=True, slots=True)
 class Const:
     value: Any
+    at: int = 0
+    width: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +207,11 @@ def _node(node: ast.AST, depth: int) -> Tree:
         case ast.Constant(value=bool() | int() | float() as value):
             if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > LARGEST:
                 raise _NotAllowed("unreadable-formula", node, what=str(value)[:20])
-            return Const(value)
+            return Const(value, node.col_offset, _width(node))
         case ast.Constant(value=str() as value):
-            return Const(_date_or_text(value, node))
+            return Const(_date_or_text(value, node), node.col_offset, _width(node))
         case ast.Name(id="true" | "false" as word):
-            return Const(word == "true")
+            return Const(word == "true", node.col_offset, len(word))
         case ast.Name(id=name):
             return Name(name, node.col_offset)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
@@ -248,7 +250,10 @@ def _comparison(node: ast.Compare, depth: int) -> Tree:
 
 def _call(function: str, args: list[ast.expr], node: ast.AST, depth: int) -> Tree:
     if function not in FUNCTIONS:
-        raise _NotAllowed("unknown-function", node, name=function, did_you_mean=closest(function, FUNCTIONS))
+        known = ", ".join(FUNCTIONS)
+        raise _NotAllowed(
+            "unknown-function", node, name=function, known=known, did_you_mean=closest(function, FUNCTIONS)
+        )
     fewest, most = FUNCTIONS[function]
     if not fewest <= len(args) <= most:
         expected = fewest if len(args) < fewest else most

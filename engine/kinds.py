@@ -4,6 +4,7 @@ Here formulas are typed, before anybody works them out: every name must be visib
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from engine.vocabulary import Vocabulary
 
 ORDERED_KINDS = ("number", "date")
+_A_PARAMETER = {"id": "nama parameter", "en": "a parameter's name"}
 _KIND_OF_TYPE = {"integer": "number", "money": "number", "choice": "text", "region": "text"}
 
 
@@ -80,16 +82,26 @@ class Typing:
         self._kinds: dict[int, Kind] = {}
 
     def refuse_at(self, tree: Tree, code: str, also: Place | None = None, **details: Any) -> Misfit:
-        """Refuse at a name or function; at the whole formula where the part has no place of its own."""
+        """Refuse at a name, a value or a function; at the whole formula where the part has no place of its own."""
         match tree:
             case formulas.Name(id=name, at=at) | formulas.Call(function=name, at=at):
                 place = self.word.part(at, len(name))
+            case formulas.Const(at=at, width=width):
+                place = self.word.part(at, width)
             case _:
                 place = self.word.place
         return Misfit(Problem(code, place, details, also))
 
-    def misfit(self, tree: Tree, found: Any, expected: Any) -> Misfit:
-        return self.refuse_at(tree, "formula-type", found=found, expected=expected)
+    def misfit(self, tree: Tree, found: Any, expected: Any, also: Place | None = None) -> Misfit:
+        """Refuse what is of another type; the second place is where that type is declared."""
+        return self.refuse_at(tree, "formula-type", also or self.declared(tree), found=found, expected=expected)
+
+    def declared(self, tree: Tree, unit: str | None = None) -> Place | None:
+        """Find where the name that a tree is made of (with a unit: the first that has it) is declared."""
+        if unit is None and not isinstance(tree, formulas.Name):
+            return None
+        entries = (self.vocabulary.look(name.id) for name, _ in formulas.names_in(tree))
+        return next((entry.place for entry in entries if entry and unit in (None, entry.kind.unit)), None)
 
     def kind(self, tree: Tree) -> Kind:
         if id(tree) not in self._kinds:
@@ -126,7 +138,7 @@ class Typing:
     def need(self, tree: Tree, *types: str) -> Kind:
         kind = self.kind(tree)
         if kind.type not in types:
-            raise self.misfit(tree, _shown(kind), ", ".join(types))
+            raise self.misfit(tree, shown(kind), ", ".join(types))
         return kind
 
     def name(self, tree: formulas.Name) -> Kind:
@@ -154,7 +166,7 @@ class Typing:
         if op in ("==", "!="):
             self.same(left, right)
         elif self.kind(left).type not in ORDERED_KINDS:
-            raise self.misfit(left, _shown(self.kind(left)), "number, date")
+            raise self.misfit(left, shown(self.kind(left)), "number, date")
         else:
             self.same(left, right)
         return Kind("boolean")
@@ -162,24 +174,24 @@ class Typing:
     def same(self, left: Tree, right: Tree) -> Kind:
         one, other = self.kind(left), self.kind(right)
         if one.type != other.type or (one.type == "text" and not _alike(one.fact, other.fact)):
-            raise self.misfit(right, _shown(other), _shown(one))
+            raise self.misfit(right, shown(other), shown(one))
         for kind, const in ((one, right), (other, left)):
             if kind.fact and isinstance(const, formulas.Const):
                 self.fitting(kind.fact, const)
         if one.unit and other.unit and one.unit != other.unit:
-            raise self.refuse_at(right, "different-units", left=one.unit, right=other.unit)
+            also = self.declared(right, other.unit)
+            raise self.refuse_at(right, "different-units", also, left=one.unit, right=other.unit)
         return Kind(one.type, one.unit or other.unit, one.fact or other.fact)
 
     def fitting(self, fact: Fact, const: formulas.Const) -> None:
         """Refuse a written choice or region that the fact cannot have."""
         if fact.type not in ("choice", "region") or not isinstance(const.value, str):
             return
-        at = max(0, self.word.text.find(f"{const.value}"))
-        word = Word(const.value, self.word.part(at, len(const.value)))
+        word = Word(const.value, self.word.part(const.at, const.width))
         try:
             values.literal(fact.type, word, fact, self.vocabulary.knowledge.regions)
         except values.BadValue as bad:
-            raise Misfit(bad.problem) from None
+            raise Misfit(replace(bad.problem, also=fact.place)) from None
 
     def giving(self, tree: Tree, fact: Fact) -> None:
         """Refuse a formula that can give a choice or region which its fact cannot have."""
@@ -255,13 +267,8 @@ class Typing:
     def from_parameter(self, tree: formulas.Call) -> Kind:
         first, *keys = tree.args
         if not isinstance(first, formulas.Name):
-            raise self.misfit(
-                tree, {"id": "rumus", "en": "a formula"}, {"id": "nama parameter", "en": "a parameter's name"}
-            )
-        parameter = self.vocabulary.knowledge.parameters.get(first.id)
-        if parameter is None:
-            guess = self.vocabulary.guess(first.id, ("parameter",))
-            raise self.refuse_at(first, "unknown-parameter", name=first.id, did_you_mean=guess)
+            raise self.misfit(tree, {"id": "rumus", "en": "a formula"}, _A_PARAMETER)
+        parameter = self.parameter(first)
         kind = kind_of_parameter(parameter)
         if (kind.type == "brackets") != (tree.function == "brackets"):
             raise self.misfit(first, kind.type, "brackets" if tree.function == "brackets" else "table")
@@ -278,11 +285,21 @@ class Typing:
                 self.fitting_key(key, entry.kind)
         return kind
 
+    def parameter(self, name: formulas.Name) -> Parameter:
+        """Give the parameter that a name stands for where only a parameter may stand."""
+        found = self.vocabulary.knowledge.parameters.get(name.id)
+        if found is None and (entry := self.vocabulary.look(name.id)):
+            raise self.misfit(name, shown(entry.kind), _A_PARAMETER)
+        if found is None:
+            guess = self.vocabulary.guess(name.id, ("parameter",))
+            raise self.refuse_at(name, "unknown-parameter", name=name.id, did_you_mean=guess)
+        return found
+
     def fitting_key(self, key: Tree, wanted: Kind) -> None:
         """Refuse what a table is looked up by when its rows are about something else."""
         found = self.need(key, wanted.type)
         if wanted.type == "text" and not _alike(found.fact, wanted.fact):
-            raise self.misfit(key, _shown(found), _shown(wanted))
+            raise self.misfit(key, shown(found), shown(wanted))
         if wanted.fact and isinstance(key, formulas.Const):
             self.fitting(wanted.fact, key)
 
@@ -300,5 +317,6 @@ def _alike(one: Fact | None, other: Fact | None) -> bool:
     return one is None or other is None or one.type == other.type or "text" in (one.type, other.type)
 
 
-def _shown(kind: Kind) -> str:
+def shown(kind: Kind) -> str:
+    """Name a kind as an officer writes it: the type of a fact where it is a fact's."""
     return kind.fact.type if kind.type == "text" and kind.fact else kind.type

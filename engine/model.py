@@ -156,6 +156,7 @@ class Rule:
     unverifiable: tuple[Text, ...] = ()
     program: Word | None = None
     topic: str | None = None
+    because_at: Place | None = None
 
     def in_force(self, day: date) -> bool:
         """Say whether the rule counts on this day; both ends are inclusive (design 4.9)."""

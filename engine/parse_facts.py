@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine import values
-from engine.model import Evidence, Fact, Region
+from engine.model import Evidence, Fact, Region, Text
 from engine.parse_values import formula, fraction
 from engine.read import Node, Place, Table, Word
 from engine.shapes import Notes
@@ -32,53 +33,53 @@ def read_facts(notes: Notes, node: Node, shelves: "Shelves") -> None:
 
 
 def _fact(notes: Notes, name: Word, node: Node) -> Fact | None:
+    """Read one fact; everything is read before the fact is given up, so that all its mistakes are noted."""
     found = notes.table(node, name.text, ("of", "type", "label"), _FACT_KEYS, name.place)
     of = notes.one_of(found.get("of"), "of", ("household", "person"))
     kind = notes.one_of(found.get("type"), "type", TYPES)
     label = notes.text(found.get("label"), "label")
-    if not (of and kind and label):
-        return None
-    choices = _choices(notes, found.get("choices"), kind, name)
-    shell = Fact(name.text, of, kind, label, name.place, choices=choices)
-    low, high = _range(notes, found.get("range"), shell)
-    computed = formula(notes, found.get("computed"), "computed")
-    only_if = formula(notes, found.get("only_if"), "only_if")
-    for key, partner in (("only_if", "else"), ("else", "only_if")):
-        if key in found and partner not in found:
-            notes.add("missing-key", name.place, key=partner, what=name.text)
-    for key in _NOT_FOR_COMPUTED if "computed" in found else ():
-        if key in found:
-            notes.add("not-for-computed", found[key].place, key=key, name=name.text)
-    if "ask" in found and of == "household":
-        notes.add("not-of-members", found["ask"].place, name=name.text)
-    answered_by = notes.one_of(found.get("answered_by"), "answered_by", _ANSWERERS, "applicant")
-    if "computed" not in found and "question" not in found and answered_by == "applicant":
-        notes.add("missing-key", name.place, key="question", what=name.text)
-    return Fact(
+    shell = Fact(
         name=name.text,
-        of=of,
-        type=kind,
-        label=label,
+        of=of or "household",
+        type=kind or "text",
+        label=label or Text(name.text),
         place=name.place,
         question=notes.text(found.get("question"), "question"),
         help=notes.text(found.get("help"), "help"),
         theme=notes.one_of(found.get("theme"), "theme", THEMES),
-        low=low,
-        high=high,
-        choices=choices,
+        choices=_choices(notes, found.get("choices"), kind, name),
         unit=notes.plain(found.get("unit"), "unit") or ("IDR" if kind == "money" else None),
         verified_by=notes.words(found.get("verified_by"), "verified_by"),
-        answered_by=answered_by or "applicant",
+        answered_by=notes.one_of(found.get("answered_by"), "answered_by", _ANSWERERS, "applicant") or "applicant",
         find_out=notes.text(found.get("find_out"), "find_out"),
         form=notes.plain(found.get("form"), "form"),
         sensitive=notes.one_of(found.get("sensitive"), "sensitive", ("personal", "specific", "officer_only")),
         ask=notes.one_of(found.get("ask"), "ask", ("who_among",)),
-        only_if=only_if,
-        otherwise=_own_value(notes, found.get("else"), shell),
-        presume=_own_value(notes, found.get("presume"), shell),
-        computed=computed,
+        only_if=formula(notes, found.get("only_if"), "only_if"),
+        computed=formula(notes, found.get("computed"), "computed"),
         source=notes.word(found.get("source"), "source"),
     )
+    _check_partners(notes, shell, found)
+    if not (of and kind and label):
+        return None
+    low, high = _range(notes, found.get("range"), shell)
+    shell = replace(shell, low=low, high=high)
+    otherwise, presume = (_own_value(notes, found.get(key), shell) for key in ("else", "presume"))
+    return replace(shell, otherwise=otherwise, presume=presume)
+
+
+def _check_partners(notes: Notes, fact: Fact, found: Mapping[str, Node]) -> None:
+    """Note keys that need another one, or do not go with another one."""
+    for key, partner in (("only_if", "else"), ("else", "only_if")):
+        if key in found and partner not in found:
+            notes.add("missing-key", fact.place, found[key].place, key=partner, what=fact.name)
+    for key in _NOT_FOR_COMPUTED if "computed" in found else ():
+        if key in found:
+            notes.add("not-for-computed", found[key].place, found["computed"].place, key=key, name=fact.name)
+    if "ask" in found and fact.of == "household":
+        notes.add("not-of-members", found["ask"].place, name=fact.name)
+    if "computed" not in found and "question" not in found and fact.answered_by == "applicant":
+        notes.add("missing-key", fact.place, key="question", what=fact.name)
 
 
 _ANSWERERS = ("applicant", "officer", "registry")
@@ -91,9 +92,9 @@ def _own_value(notes: Notes, node: Node | None, fact: Fact) -> Any:
     return None if node is None else notes.attempt(values.value_of, fact, node, {})
 
 
-def _choices(notes: Notes, node: Node | None, kind: str, name: Word) -> Mapping[str, Any]:
+def _choices(notes: Notes, node: Node | None, kind: str | None, name: Word) -> Mapping[str, Any]:
     if kind not in ("choice", "choices"):
-        if node is not None:
+        if node is not None and kind is not None:
             notes.add("choices-not-here", node.place, type=kind)
         return {}
     if node is None:
@@ -118,6 +119,7 @@ def _range(notes: Notes, node: Node | None, fact: Fact) -> tuple[Any, Any]:
     ends = [_end(notes, Word(parts[one], word.part(parts.start(one), len(parts[one]))), fact) for one in (1, 2)]
     if None not in ends and "as_of" not in ends and ends[0] > ends[1]:
         notes.add("bad-range", word.place, value=word.text)
+        return None, None
     return ends[0], ends[1]
 
 

@@ -81,18 +81,18 @@ def _conclusions(notes: Notes, node: Node, shelves: "Shelves", category: bool) -
         )
         about = notes.one_of(found.get("about"), "about", ENTITIES)
         label = notes.text(found.get("name"), "name")
+        conclusion = Conclusion(
+            name=name.text,
+            about=about or "",
+            label=label or Text(name.text),
+            place=name.place,
+            if_yes=notes.text(found.get("if_yes"), "if_yes"),
+            if_no=notes.text(found.get("if_no"), "if_no"),
+            category=category,
+            officer_only=truth_of(notes, found.get("officer_only"), False),
+            source=notes.word(found.get("source"), "source"),
+        )
         if about and label:
-            conclusion = Conclusion(
-                name=name.text,
-                about=about,
-                label=label,
-                place=name.place,
-                if_yes=notes.text(found.get("if_yes"), "if_yes"),
-                if_no=notes.text(found.get("if_no"), "if_no"),
-                category=category,
-                officer_only=truth_of(notes, found.get("officer_only"), False),
-                source=notes.word(found.get("source"), "source"),
-            )
             shelves.put("conclusions", name.text, conclusion, name.place)
 
 
@@ -100,24 +100,22 @@ def read_services(notes: Notes, node: Node, shelves: "Shelves") -> None:
     """Read `services:` (design 3.3)."""
     for name, body in notes.named(node, "services"):
         found = notes.table(body, name.text, ("program", "name", "for"), _SERVICE_KEYS, name.place)
-        label = notes.text(found.get("name"), "name")
-        program = notes.word(found.get("program"), "program")
-        for_ = notes.one_of(found.get("for"), "for", ENTITIES)
-        if label and program and for_:
-            shelves.put("services", name.text, _service(notes, name, found, label, program, for_), name.place)
+        service = _service(notes, name, found)
+        if service.program.text and service.for_:
+            shelves.put("services", name.text, service, name.place)
 
 
-def _service(notes: Notes, name: Word, found: dict[str, Node], label: Text, program: Word, for_: str) -> Service:
+def _service(notes: Notes, name: Word, found: dict[str, Node]) -> Service:
     applicants = notes.items(found.get("applicants"), "applicants")
     offer = notes.one_of(found.get("offer"), "offer", ("here", "refer", "not_here"), "here")
     if offer == "refer" and "refer_to" not in found:
         notes.add("missing-key", name.place, key="refer_to", what=name.text)
     return Service(
         name=name.text,
-        label=label,
-        program=program,
+        label=notes.text(found.get("name"), "name") or Text(name.text),
+        program=notes.word(found.get("program"), "program") or Word("", name.place),
         activity=notes.word(found.get("activity"), "activity"),
-        for_=for_,
+        for_=notes.one_of(found.get("for"), "for", ENTITIES) or "",
         place=name.place,
         summary=notes.text(found.get("summary"), "summary"),
         applicants=tuple(one for item in applicants if (one := notes.one_of(item, "applicants", APPLICANTS)))
@@ -157,27 +155,24 @@ def _benefit(notes: Notes, node: Node) -> Benefit | None:
     kind = notes.one_of(found.get("kind"), "kind", KINDS)
     if "amount" in found and "components" in found:
         notes.add("amount-or-components", found["components"].place, found["amount"].place)
-    if kind is None:
-        return None
     components = notes.named(found.get("components"), "components")
-    return Benefit(
-        kind=kind,
+    benefit = Benefit(
+        kind=kind or "",
         per=notes.one_of(found.get("per"), "per", tuple(MONEY_PERIODS), "once") or "once",
         place=node.place,
         amount=formula(notes, found.get("amount"), "amount"),
         components=tuple(one for name, body in components if (one := _component(notes, name, body))),
         pay_at_most=_operand(notes, found.get("pay_at_most")),
     )
+    return benefit if kind else None
 
 
 def _component(notes: Notes, name: Word, node: Node) -> Component | None:
     found = notes.table(node, name.text, ("member", "amount"), ("at_most", "not_with"), name.place)
     member = notes.word(found.get("member"), "member")
     amount = formula(notes, found.get("amount"), "amount")
-    if member is None or amount is None:
-        return None
-    not_with = notes.words(found.get("not_with"), "not_with")
-    return Component(name, member, amount, _operand(notes, found.get("at_most")), not_with)
+    at_most, not_with = _operand(notes, found.get("at_most")), notes.words(found.get("not_with"), "not_with")
+    return Component(name, member, amount, at_most, not_with) if member and amount else None
 
 
 def _operand(notes: Notes, node: Node | None) -> Operand | None:
@@ -191,17 +186,11 @@ def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
         found = notes.table(body, name.text, ("name", "one_per"), ("source", "confirmed"), name.place)
         label = notes.text(found.get("name"), "name") or Text(name.text)
         one_per = notes.one_of(found.get("one_per"), "one_per", ENTITIES)
+        source = notes.word(found.get("source"), "source")
+        confirmed = truth_of(notes, found.get("confirmed"), False)
         if one_per:
-            source, confirmed = (
-                notes.word(found.get("source"), "source"),
-                truth_of(notes, found.get("confirmed"), False),
-            )
-            shelves.put(
-                "exclusivity",
-                name.text,
-                Exclusivity(name.text, label, one_per, name.place, source, confirmed),
-                name.place,
-            )
+            group = Exclusivity(name.text, label, one_per, name.place, source, confirmed)
+            shelves.put("exclusivity", name.text, group, name.place)
 
 
 def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
@@ -245,17 +234,11 @@ def read_sources(notes: Notes, node: Node, shelves: "Shelves") -> None:
         kind = notes.one_of(found.get("kind"), "kind", kinds)
         status = notes.one_of(found.get("status"), "status", states)
         seen = notes.one_of(found.get("seen"), "seen", ("yes", "reported", "known"))
+        address = notes.plain(found.get("address"), "address")
+        repealed_by = notes.word(found.get("repealed_by"), "repealed_by")
         if kind and status and seen:
-            address, repealed_by = (
-                notes.plain(found.get("address"), "address"),
-                notes.word(found.get("repealed_by"), "repealed_by"),
-            )
-            shelves.put(
-                "sources",
-                name.text,
-                Source(name.text, title, kind, status, seen, name.place, address, repealed_by),
-                name.place,
-            )
+            source = Source(name.text, title, kind, status, seen, name.place, address, repealed_by)
+            shelves.put("sources", name.text, source, name.place)
 
 
 def _title(notes: Notes, node: Any) -> str | None:

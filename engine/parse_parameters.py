@@ -100,7 +100,8 @@ def _band(notes: Notes, key: Word) -> Band | None:
 
 
 def _brackets(notes: Notes, node: Node | None) -> tuple[tuple[float, float], ...]:
-    rows = []
+    rows: list[tuple[float, float]] = []
+    last = None
     for item in notes.items(node, "brackets"):
         found = notes.table(item, "brackets", ("above", "rate"))
         pair = [
@@ -109,7 +110,8 @@ def _brackets(notes: Notes, node: Node | None) -> tuple[tuple[float, float], ...
         if len(pair) == 2 and None not in pair:
             rows.append((float(pair[0]), float(pair[1])))
             if len(rows) > 1 and rows[-1][0] <= rows[-2][0]:
-                notes.add("brackets-not-rising", item.place)
+                notes.add("brackets-not-rising", item.place, last)
+            last = item.place
     if not rows and node is not None:
         notes.add("list-expected", node.place, what="brackets")
     return tuple(rows)

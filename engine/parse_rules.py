@@ -59,8 +59,8 @@ def _rule(notes: Notes, node: Table, program: Word | None, topic: str | None) ->
     id_ = _id(notes, found, node)
     title = notes.text(found.get("title"), "title")
     if "title" not in found:
-        notes.add("missing-key", id_.place, key="title", what=id_.text)
-    source = source_of(notes, found, id_.place, id_.text)
+        notes.add("missing-key", id_.place, key="title", what=id_.text or _A_RULE)
+    source = source_of(notes, found, id_.place, id_.text or _A_RULE)
     start, end = days_of(notes, found)
     blocks = _blocks(notes, found, keys)
     grades = _grades(notes, found, id_)
@@ -79,6 +79,7 @@ def _rule(notes: Notes, node: Table, program: Word | None, topic: str | None) ->
         from_=start,
         until=end,
         because=notes.text(found.get("because"), "because"),
+        because_at=found["because"].place if "because" in found else None,
         unverifiable=notes.texts(found.get("unverifiable"), "unverifiable"),
         program=program,
         topic=topic,
@@ -115,7 +116,7 @@ def _one_effect(notes: Notes, found: dict[str, Node], keys: dict[str, Word], id_
     effects = [effect for effect in EFFECTS if effect in found]
     if len(effects) != 1:
         place, also = (keys[effects[1]].place, keys[effects[0]].place) if effects else (id_.place, None)
-        notes.add("one-effect", place, also, name=id_.text, found=", ".join(effects) or "-")
+        notes.add("one-effect", place, also, name=id_.text or _A_RULE, found=", ".join(effects) or "-")
         return None
     _check_fit(notes, keys, effects[0])
     if is_null(found[effects[0]]):
@@ -142,10 +143,10 @@ def _effect(notes: Notes, found: dict[str, Node], effect: str, id_: Word) -> Eff
         conclusion = notes.word(found[effect], effect)
         return _concludes(notes, found, conclusion, effect == "decides") if conclusion else None
     listed = notes.words(found[effect], effect)
-    if not notes.items(found[effect], effect):
+    if isinstance(found[effect], Listing) and not found[effect].items:
         notes.add("empty-block", found[effect].place, key=effect)
     if is_null(found.get("for")):
-        notes.add("missing-key", id_.place, key="for", what=id_.text)
+        notes.add("missing-key", id_.place, key="for", what=id_.text or _A_RULE)
         return None
     service = notes.word(found["for"], "for")
     if service is None or effect == "follow":
@@ -173,7 +174,7 @@ def _blocks(notes: Notes, found: dict[str, Node], keys: dict[str, Word]) -> tupl
         elif counted := _AT_LEAST.fullmatch(label):
             lines, written = _lines(notes, node, key)
             number = Word(counted[1], key.part(counted.start(1), len(counted[1])))
-            if number.text[0] in "+-.0123456789":
+            if number.text[0] in values.DIGITS:
                 n = notes.attempt(values.whole, number)
                 if n is not None and not 1 <= n <= written:
                     notes.add("bad-count", number.place, value=number.text, lines=written)
@@ -220,6 +221,7 @@ def _grades(notes: Notes, found: dict[str, Node], id_: Word) -> Grades | None:
         else ((), None)
     )
     steps: list[tuple[int, float]] = []
+    last = None
     for key, value in notes.pairs(found.get("grades"), "grades"):
         hits = notes.attempt(values.whole, key)
         grade = fraction(notes, value, -1.0, 1.0)
@@ -229,6 +231,7 @@ def _grades(notes: Notes, found: dict[str, Node], id_: Word) -> Grades | None:
             notes.add(
                 "grades-not-rising",
                 key.place,
+                last,
                 hits=hits,
                 grade=f"{grade:g}",
                 before=f"{steps[-1][0]}: {steps[-1][1]:g}",
@@ -236,6 +239,7 @@ def _grades(notes: Notes, found: dict[str, Node], id_: Word) -> Grades | None:
         elif hits < 0 or (hits > 0 and grade <= 0) or (written is not None and hits > written):
             notes.add("bad-grade", key.place, hits=hits, grade=f"{grade:g}", lines=written)
         steps.append((hits, grade))
+        last = key.place
     if "grades" in found and (
         is_null(found["grades"]) or (isinstance(found["grades"], Table) and not found["grades"].pairs)
     ):

@@ -20,7 +20,8 @@ _BETWEEN = re.compile(r"between\s+(.+?)\s+and\s+(.+)", re.DOTALL)
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%\s+of\s+([a-z][a-z0-9_]*)")
 _ITEM = re.compile(r"[^,]+")
 ORDERED = ("at least", "at most", "above", "below", "between")
-SHAPES = (*_WORDS, *_LISTS, *_SINGLES, "between", "any member", "every member", "no member")
+TESTS = (*_WORDS, *_SINGLES, *_LISTS, "between")
+SHAPES = (*TESTS, "any member", "every member", "no member")
 
 
 def parse_phrase(word: Word) -> Phrase | Problem:
@@ -56,6 +57,8 @@ class _Reader:
         text = self.word.text[start : self.end]
         if (said := _one_spaced(text)) in _WORDS:
             return Phrase(said)
+        if said in SHAPES:
+            return None
         if said.lower() in TRUTHS:
             return Phrase("yes" if TRUTHS[said.lower()] else "no")
         if found := _BETWEEN.fullmatch(self.word.text, start, self.end):

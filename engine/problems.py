@@ -102,7 +102,7 @@ def lines_in(texts: Mapping[str, str]) -> Callable[[str, int], str | None]:
     """Make the `line_of` of `render` from the texts of files."""
 
     def line_of(file: str, line: int) -> str | None:
-        lines = _LINE_ENDS.split(texts.get(file, ""))
+        lines = _LINE_ENDS.split(texts[file]) if texts.get(file) else []
         return lines[line - 1] if 0 < line <= len(lines) else None
 
     return line_of

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from engine.problems import Problem, yaml_reason
 KNOWLEDGE_FILE_LIMIT = 4 * 1024 * 1024
 HOUSEHOLD_FILE_LIMIT = 8 * 1024 * 1024
 DEPTH_LIMIT = 40
+REPEAT_LIMIT = 10_000
 NULL_WORDS = frozenset({"", "~", "null"})
 
 
@@ -92,17 +93,21 @@ def read_text(text: str, file: str) -> Document:
 
     Returns:
         A document; its `node` is None when the text is empty or cannot be read, and `problems` says why.
+        Tags, anchors, aliases and merge keys are refused, and yet read on as YAML understands them, so that
+        the other mistakes of the file are found in the same run.
     """
+    if (bad := _CONTROL.search(text)) is not None:
+        line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
+        return Document(file, text, None, (Problem("not-text", Place(file, line, column), {"line": line}),))
+    composer = _Composer(text, file)
     try:
-        refused = list(_refused(text, file))
-        node = None if refused else yaml.compose(text, Loader=yaml.CBaseLoader)
+        node = composer.whole()
+    except _Unusable as unusable:
+        return Document(file, text, None, (*composer.problems, unusable.problem))
     except yaml.YAMLError as error:
-        return Document(file, text, None, (_unreadable(error, file),))
-    if refused:
-        return Document(file, text, None, tuple(refused))
-    if node is None:
-        return Document(file, text, None, (Problem("empty-file", Place(file)),))
-    return Document(file, text, _convert(node, file), ())
+        return Document(file, text, None, (*composer.problems, _unreadable(error, file)))
+    problems = composer.problems if node else [Problem("empty-file", Place(file))]
+    return Document(file, text, node, tuple(problems))
 
 
 def read_file(path: Path, name: str | None = None, limit: int = HOUSEHOLD_FILE_LIMIT) -> Document:
@@ -172,64 +177,95 @@ def _join(path: str, key: Any) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def _convert(node: yaml.Node, file: str) -> Node:
-    place = _place(node.start_mark, node.end_mark, file)
-    if isinstance(node, yaml.ScalarNode):
-        return Word(node.value, place, not node.style)
-    if isinstance(node, yaml.SequenceNode):
-        return Listing(tuple(_convert(item, file) for item in node.value), place)
-    return Table(tuple((_key(key, file), _convert(value, file)) for key, value in node.value), place)
+class _Unusable(Exception):
+    """A text whose rest cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.code)
 
 
-def _place(start: Any, end: Any, file: str) -> Place:
-    width = end.column - start.column if end.line == start.line else 1
-    return Place(file, start.line + 1, start.column + 1, max(1, width))
+class _Composer:
+    """Builds the nodes of one text out of the events of the YAML reader, and notes what is not allowed here."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file, self.problems = file, []
+        self._events = iter(yaml.parse(text, Loader=yaml.CBaseLoader))
+        self._anchored: dict[str, tuple[Node, int]] = {}
+        self._size = self._repeated = 0
+
+    def whole(self) -> Node | None:
+        """Give the node of the one document; None when there is nothing. Raises: _Unusable, yaml.YAMLError."""
+        node = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    raise _Unusable(Problem("second-document", self._place(event)))
+                node = self._node(next(self._events), 0)
+        return node
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if depth >= DEPTH_LIMIT and not isinstance(event, yaml.ScalarEvent):
+            raise _Unusable(Problem("too-deep", self._place(event), {"limit": DEPTH_LIMIT}))
+        self._size += 1
+        before = self._size
+        self._refuse_marks(event)
+        if isinstance(event, yaml.ScalarEvent):
+            node: Node = Word(event.value, self._place(event), not event.style)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._node(inner, depth + 1))
+            node = Listing(tuple(items), self._place(event, inner))
+        else:
+            node = self._table(event, depth)
+        if event.anchor:
+            self._anchored[event.anchor] = node, self._size - before + 1
+        return node
+
+    def _table(self, event: yaml.Event, depth: int) -> Table:
+        pairs, merged = [], []
+        while not isinstance(inner := next(self._events), yaml.MappingEndEvent):
+            key = self._node(inner, depth + 1)
+            key = key if isinstance(key, Word) else Word("?", key.place)
+            node = self._node(next(self._events), depth + 1)
+            if key.text == "<<" and key.plain:
+                self.problems.append(Problem("alias", key.place, {"name": "<<"}))
+                tables = node.items if isinstance(node, Listing) else (node,)
+                merged += [pair for table in tables if isinstance(table, Table) for pair in table.pairs]
+            else:
+                pairs.append((key, node))
+        own = {key.text for key, _ in pairs}
+        pairs += [(key, node) for key, node in merged if key.text not in own]
+        return Table(tuple(pairs), self._place(event, inner))
+
+    def _alias(self, event: yaml.Event) -> Node:
+        """Give what an alias stands for; nothing when it stands within itself, or the text would grow too large."""
+        place = self._place(event)._replace(width=1 + len(event.anchor))
+        self.problems.append(Problem("alias", place, {"name": "*" + event.anchor}))
+        node, size = self._anchored.get(event.anchor, (Word("", place), 1))
+        self._size += size
+        self._repeated += size
+        return node if self._repeated <= REPEAT_LIMIT else Word("", place)
+
+    def _refuse_marks(self, event: yaml.Event) -> None:
+        place = self._place(event)
+        if event.anchor:
+            name = "&" + event.anchor
+            self.problems.append(Problem("alias", place._replace(width=len(name)), {"name": name}))
+        if event.tag:
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.problems.append(Problem("tag", place._replace(width=len(shown)), {"tag": shown}))
+
+    def _place(self, event: yaml.Event, last: yaml.Event | None = None) -> Place:
+        start, end = event.start_mark, (last or event).end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.file, start.line + 1, start.column + 1, max(1, width))
 
 
-def _key(node: yaml.Node, file: str) -> Word:
-    word = _convert(node, file)
-    return word if isinstance(word, Word) else Word("?", word.place)
-
-
-def _refused(text: str, file: str) -> Iterator[Problem]:
-    """Find what this language does not allow: aliases, anchors, merge keys, tags, too deep nesting, two documents."""
-    if (bad := _forbidden_character(text)) is not None:
-        line = text.count("\n", 0, bad) + 1
-        yield Problem("not-text", Place(file, line, bad - text.rfind("\n", 0, bad)), {"line": line})
-        return
-    if not _SUSPICIOUS.search(text) and text.count("[") + text.count("{") < DEPTH_LIMIT:
-        return
-    depth, documents = 0, 0
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        place = _place(event.start_mark, event.end_mark, file)
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                yield Problem("second-document", place)
-                return
-        if anchor := getattr(event, "anchor", None):
-            name = ("*" if isinstance(event, yaml.AliasEvent) else "&") + anchor
-            yield Problem("alias", place._replace(width=len(name)), {"name": name})
-        elif isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style:
-            yield Problem("alias", place, {"name": "<<"})
-        if tag := getattr(event, "tag", None):
-            shown = tag.replace("tag:yaml.org,2002:", "!!")
-            yield Problem("tag", place._replace(width=len(shown)), {"tag": shown})
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEPTH_LIMIT:
-            yield Problem("too-deep", place, {"limit": DEPTH_LIMIT})
-            return
-
-
-# What the composer must not see unwatched: it is C and recursive, so a deep nest would end the process. A
-# block nests only as deep as its line begins far to the right, or with that many dashes.
-_SUSPICIOUS = re.compile(r"[&*!]|<<|^---|^[ ?:-]{80}", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-
-
-def _forbidden_character(text: str) -> int | None:
-    found = _CONTROL.search(text)
-    return found.start() if found else None
 
 
 def _unreadable(error: yaml.YAMLError, file: str) -> Problem:

@@ -16,7 +16,7 @@ from engine.household import read_households
 from engine.model import HOUSEHOLD
 from engine.present import plain
 from engine.problems import Problem, Refused, closest
-from engine.read import Node, Place, Table, Word
+from engine.read import Node, Place, Table, Word, read_file
 from engine.shapes import Notes
 from engine.vocabulary import kind_of_fact
 
@@ -96,7 +96,7 @@ def run_samples(
                     if failure:
                         tally.failures.append(failure)
             except Refused as refused:
-                tally.refused.append(refused)
+                tally.refused.append(Refused(refused.problems, {household.place.file: read_file(path).text}))
             if seen:
                 seen(diagnosis)
     return tally
@@ -125,7 +125,8 @@ def failures_of(diagnosis: Diagnosis) -> Iterator[Failure | None]:
 def _expectation(notes: Notes, item: Node) -> tuple[str | None, str, dict[str, Node]]:
     kind = next((key.text for key, _ in item.pairs if key.text in _KEYS), None) if isinstance(item, Table) else None
     if kind is None:
-        notes.add("bad-expectation", item.place, what=getattr(item, "text", "…"))
+        said = item.pairs[0][0].text if isinstance(item, Table) and item.pairs else getattr(item, "text", "…")
+        notes.add("bad-expectation", item.place, what=said, did_you_mean=closest(said, _KEYS))
         return None, "", {}
     found = notes.table(item, "expect", (kind,), _KEYS[kind])
     target = found.pop(kind, None)

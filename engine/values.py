@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _REGION = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
 NOTHING = "none"
+# What a number begins with; no name does.
+DIGITS = frozenset("+-.0123456789")
 LARGEST = 10**15
 _LONGEST = 40
 

@@ -82,7 +82,7 @@ class Vocabulary:
         return closest(name, (entry.name for entry in self.entries.values() if not sorts or entry.sort in sorts))
 
     def counts(self, parameter: str) -> bool:
-        """Say whether every value of a parameter can be a number of people or lines."""
+        """Say whether every value of a parameter can be a number of people or lines: a whole one, and no money."""
 
         def leaves(value: Any) -> Iterator[Any]:
             for _, inner in value if isinstance(value, tuple) else ():
@@ -90,6 +90,8 @@ class Vocabulary:
             if not isinstance(value, tuple):
                 yield value
 
+        if (unit := self.knowledge.parameters[parameter].unit) and is_money(unit):
+            return False
         amounts = self.knowledge.parameters[parameter].values
         found = [leaf for one in amounts for leaf in leaves(one.value if one.table is None else one.table)]
         return all(isinstance(leaf, int) and not isinstance(leaf, bool) and leaf >= 0 for leaf in found)

@@ -13,14 +13,24 @@ from typing import Any
 import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from engine import certainty
 from engine.explain import ConditionResult, Reason
-from engine.model import HOUSEHOLD, Knowledge
+from engine.model import HOUSEHOLD, PERSON, Knowledge, Rule
 from engine.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
-_OVER, _UNDER = ("at most", "below"), ("at least", "above")
+_FEW = 3
+_MOST_JOINED = 8
+_SURENESS = ((0.95, "very"), (0.8, "sure"), (0.5, "fairly"), (0.0, "hardly"))
+_PLAIN = "#,##0.##"
+_MEASURES = {
+    "year": ("duration-year", "long"),
+    "month": ("duration-month", "long"),
+    "day": ("duration-day", "long"),
+    "m2": ("area-square-meter", "short"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -35,8 +45,10 @@ def say(group: str, key: str, lang: str, **details: Any) -> str:
 
 
 def joined(parts: Iterable[str], lang: str, word: str = "and") -> str:
-    """Join parts as a sentence does: a, b and c."""
+    """Join parts as a sentence does: a, b and c; of very many, the first few and a count."""
     items = list(dict.fromkeys(parts))
+    if len(items) > _MOST_JOINED:
+        items = [*items[: _MOST_JOINED - 2], say("say", "others", lang, count=len(items) - _MOST_JOINED + 2)]
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {say('say', word, lang)} {items[-1]}"
@@ -62,6 +74,12 @@ def _day(value: date, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _measured(value: float, lang: str, measure: tuple[str, str]) -> str:
+    unit, length = measure
+    return format_unit(value, unit, length=length, format=_PLAIN, locale=lang)
+
+
+@lru_cache(maxsize=4096)
 def _decimal(value: float, lang: str, form: str) -> str:
     return format_decimal(value, format=form, locale=lang)
 
@@ -69,6 +87,12 @@ def _decimal(value: float, lang: str, form: str) -> str:
 def percent(cf: float, lang: str) -> str:
     """Write a certainty as a whole percentage."""
     return f"{round(certainty.confidence(cf) * 100)}%"
+
+
+def sureness(cf: float, lang: str) -> str:
+    """Say in words how sure a yes or no is."""
+    confidence = certainty.confidence(cf)
+    return say("sureness", next(word for least, word in _SURENESS if confidence >= least), lang)
 
 
 class Speaker:
@@ -91,16 +115,24 @@ class Speaker:
             say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
         )
 
-    def missing(self, entries: Iterable[tuple[str, str]]) -> list[str]:
-        """Name missing facts, each once, with the people it is missing of."""
+    def missing(self, entries: Iterable[tuple[str, str]], of: str = HOUSEHOLD) -> list[str]:
+        """Name missing facts, each once, with the people it is missing of; `of` is who is spoken of and goes unnamed."""
         people: dict[str, list[str]] = {}
         for name, subject in entries:
             people.setdefault(name, [])
             if subject != HOUSEHOLD:
                 people[name].append(self.who(subject))
+        alone = [self.who(of)]
         return [
-            f"{self.label(name)} ({joined(who, self.lang)})" if who else self.label(name)
+            f"{self.label(name)} ({joined(who, self.lang)})" if who and who != alone else self.label(name)
             for name, who in people.items()
+        ]
+
+    def grounds(self, found: Mapping[str, Iterable[tuple[str, str]]], of: str) -> list[str]:
+        """Say on which evidence a result about somebody rests: each kind, with what is known by it."""
+        return [
+            f"{self.knowledge.evidence[evidence].label.in_(self.lang)}: {joined(self.missing(inputs, of), self.lang)}"
+            for evidence, inputs in found.items()
         ]
 
     def value(self, name: str, value: Any) -> str:
@@ -115,7 +147,8 @@ class Speaker:
             return joined((self.value(name, one) for one in value), self.lang) or "-"
         fact = self.knowledge.facts.get(name)
         if isinstance(value, int | float):
-            return self._number(fact.unit if fact else None, value)
+            measured = fact or self.knowledge.parameters.get(name)
+            return self._number(measured.unit if measured else None, value)
         if fact and value in fact.choices:
             return fact.choices[value].in_(self.lang)
         region = self.knowledge.regions.get(value)
@@ -124,7 +157,7 @@ class Speaker:
     def _number(self, unit: str | None, value: float) -> str:
         if unit and is_money(unit):
             return money(value, self.lang)
-        return _decimal(value, self.lang, "#,##0.##")
+        return _measured(value, self.lang, _MEASURES[unit]) if unit in _MEASURES else _decimal(value, self.lang, _PLAIN)
 
     def claim(self, line: ConditionResult) -> str:
         """Read a condition aloud, without saying whether it holds."""
@@ -133,7 +166,7 @@ class Speaker:
         conclusion = self.knowledge.conclusions.get(line.name)
         if test in ("yes", "no") and conclusion:
             text = conclusion.if_yes if test == "yes" else conclusion.if_no
-            claim = self._lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
+            claim = self.lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
         else:
             word = "or" if test in ("is one of", "is none of", "includes none of") else "and"
             limit = joined((self.value(line.name, one) for one in line.limits), self.lang, word)
@@ -153,7 +186,7 @@ class Speaker:
         if conclusion and line.test in ("yes", "no"):
             text = {"yes": conclusion.if_yes, "no": conclusion.if_no}.get(line.finding)
             said = (
-                self._lower(text.in_(self.lang))
+                self.lower(text.in_(self.lang))
                 if text
                 else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
             )
@@ -164,14 +197,15 @@ class Speaker:
                 "say", "value_is", self.lang, label=self.label(line.name), value=self.value(line.name, line.value)
             )
         if line.distance:
-            side = "over" if line.test in _OVER else "under"
-            said += f" ({say('say', side, self.lang, distance=self.distance(line))})"
+            said += f" ({self.distance(line)})"
         return say("say", "of_whom", self.lang, claim=said, who=who) if who else said
 
     def distance(self, line: ConditionResult) -> str:
-        """Say how far a value lies beyond its limit, in the fact's unit."""
+        """Say how far a value lies beyond its limit, in the fact's unit: "Rp151.603 di atas batas"."""
         fact = self.knowledge.facts.get(line.name)
-        return self._number(fact.unit if fact and fact.type != "date" else None, line.distance)
+        unit = None if fact is None else "day" if fact.type == "date" else fact.unit
+        far = self._number(unit, abs(line.distance))
+        return say("say", "over" if line.distance > 0 else "under", self.lang, distance=far)
 
     def sentence(self, reason: Reason) -> str:
         """Say why a rule contributed: its own `because`, filled in, or its title."""
@@ -181,16 +215,46 @@ class Speaker:
         known = {name: self.value(name, value) for name, value in reason.values.items()}
         return rule.because.in_(self.lang).format_map(_Filled(known, self.lang))
 
+    def source(self, rule: Rule) -> str:
+        """Cite the source of a rule, with its article, and say of a regulation that nobody has read it yet."""
+        name, _, article = rule.source.text.partition(" ") if rule.source else ("", "", "")
+        source = self.knowledge.sources.get(name)
+        if source is None:
+            return "-"
+        unread = source.kind == "regulation" and source.seen == "known"
+        cited = f"{source.title}, {article}" if article else source.title
+        return say("say", "of_whom", self.lang, claim=cited, who=say("say", "unread", self.lang)) if unread else cited
+
     def stopped_by(self, stopped: Iterable[tuple[ConditionResult, Iterable[ConditionResult]]]) -> list[str]:
         """Say which findings stopped a conclusion, each with the facts behind it, members named by role."""
         said = []
         for line, roots in stopped:
-            behind = list(dict.fromkeys(self.finding(one) for one in roots))[:2]
-            claim, who = self.finding(line), joined(behind, self.lang)
-            said.append(say("say", "of_whom", self.lang, claim=claim, who=who) if behind else claim)
+            people: dict[str, list[str]] = {}
+            for one in (root for root in roots if root.deciding or not root.quantifier):
+                about = people.setdefault(self._behind(one), [])
+                if one.subject != line.subject and self._of_a_person(one.name):
+                    about.append(self.who(one.subject))
+            behind = [
+                say("say", "of_whom", self.lang, claim=claim, who=joined(who, self.lang)) if who else claim
+                for claim, who in people.items()
+            ]
+            claim = self.lower(self.finding(line))
+            namely = joined(behind[:_FEW], self.lang)
+            said.append(say("say", "namely", self.lang, claim=claim, list=namely) if behind else claim)
         return said
 
-    def _lower(self, text: str) -> str:
+    def _behind(self, line: ConditionResult) -> str:
+        """Say a fact that lies behind a finding: a plain yes or no by its name, another by its value."""
+        plain = line.test in ("yes", "no") and line.cf > 0 and line.quantifier is None
+        return self.lower(self.claim(line) if plain else self.finding(line))
+
+    def _of_a_person(self, name: str) -> bool:
+        k = self.knowledge
+        return (name in k.facts and k.facts[name].of == PERSON) or (
+            name in k.conclusions and k.conclusions[name].about == PERSON
+        )
+
+    def lower(self, text: str) -> str:
         """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""
         text = text.rstrip(".")
         begins_small = text[1:2].islower() or text.startswith("A ")

@@ -141,6 +141,7 @@ def _households(office: Office, files: tuple[Path, ...], as_of: date | None) -> 
 @click.argument("service")
 @click.option("--subject", help="A member's id; default: the household, or every member the service is for.")
 @click.option("--household", "household_id", help="The household's id, where the file holds several.")
+@click.option("--full", is_flag=True, help="Fold nothing: every condition, member and rule.")
 @lang_option
 @as_of_option
 @click.pass_obj
@@ -151,6 +152,7 @@ def explain(
     service: str,
     subject: str | None,
     household_id: str | None,
+    full: bool,
     lang: str,
     as_of: date | None,
 ) -> None:
@@ -173,7 +175,7 @@ def explain(
         if subject is not None and subject not in subjects:
             raise click.BadParameter(", ".join(subjects), param_hint="--subject")
         for one in [subject] if subject else subjects:
-            console.print(proof.tree(diagnosis, service, one, lang))
+            console.print(proof.tree(diagnosis, service, one, lang, full))
 
 
 @cli.command()

@@ -1,19 +1,21 @@
 """Print a diagnosis, a check and a run of samples for people at a terminal."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from engine import certainty
 from engine.diagnosis import Diagnosis, ServiceRow
+from engine.explain import grounds
 from engine.model import HOUSEHOLD, Knowledge
 from engine.present import status_sentence, warnings
 from engine.problems import Problem
 from engine.samples import Tally
-from engine.words import Speaker, day, joined, money, percent, say
+from engine.words import Speaker, day, joined, money, percent, say, sureness
 
 COLOURS = {
     "eligible": "green",
@@ -33,16 +35,17 @@ def print_diagnosis(console: Console, diagnosis: Diagnosis, lang: str, everythin
     speaker = Speaker(diagnosis.knowledge, lang)
     household = diagnosis.household
     rows = sorted(diagnosis.rows if everything else diagnosis.shown, key=_rank)
+    groups = _alike(diagnosis, rows, speaker)
     title = f"{say('report', 'household', lang)} {household.id}, {say('report', 'on', lang, day=day(household.as_of, lang))}"
     console.rule(f"[bold]{escape(title)}[/]", align="left")
     for warning in warnings(diagnosis, lang):
         console.print(f"[yellow]! {escape(warning['sentence'])}[/]")
-    console.print(_overview(rows, speaker))
+    console.print(_overview(groups, speaker))
     count = len(diagnosis.rows) - len(rows)
     if count:
         console.print(say("report", "not_concerned", lang, count=count), style="dim")
-    for row in rows:
-        _print_row(console, diagnosis, row, speaker)
+    for group in groups:
+        _print_group(console, group, speaker)
     _print_packages(console, diagnosis, speaker)
     _print_papers(console, diagnosis, speaker)
     if diagnosis.question:
@@ -58,26 +61,45 @@ def _rank(row: ServiceRow) -> tuple:
     return (row.outcome != "yes" or not row.service.duty, place, row.service.name, row.subject != HOUSEHOLD)
 
 
-def _overview(rows: Iterable[ServiceRow], speaker: Speaker) -> Table:
-    lang = speaker.lang
+class Group(NamedTuple):
+    """Rows of one service that say the same of several people: the first of them, the people, what is said."""
+
+    row: ServiceRow
+    who: str
+    cells: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+def _alike(diagnosis: Diagnosis, rows: Iterable[ServiceRow], speaker: Speaker) -> list[Group]:
+    """Put rows together that say the same."""
+    found: dict[tuple, list[ServiceRow]] = {}
+    for row in rows:
+        said = (row.service.name, tuple(_cells(row, speaker)), tuple(_lines(diagnosis, row, speaker)))
+        found.setdefault(said, []).append(row)
+    return [
+        Group(alike[0], joined((speaker.who(row.subject) for row in alike), speaker.lang), cells, lines)
+        for (_, cells, lines), alike in found.items()
+    ]
+
+
+def _overview(groups: Iterable[Group], speaker: Speaker) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for key in ("service", "whom", "status", "confidence", "amount", "advice"):
-        table.add_column(say("report", key, lang), justify="right" if key in ("confidence", "amount") else "left")
-    for row in rows:
-        colour = COLOURS.get(row.status, "dim")
-        status = say("status_short", row.status, lang)
-        sure = percent(row.cf, lang) if row.outcome != "unknown" else "-"
-        advice = say("advice", row.advice, lang)
-        worth = _worth(row, lang) if row.outcome == "yes" else ""
-        table.add_row(
-            escape(row.service.label.in_(lang)),
-            escape(speaker.who(row.subject)),
-            f"[{colour}]{status}[/]",
-            sure,
-            worth,
-            advice,
+        table.add_column(
+            say("report", key, speaker.lang), justify="right" if key in ("confidence", "amount") else "left"
         )
+    for group in groups:
+        table.add_row(escape(group.row.service.label.in_(speaker.lang)), escape(group.who), *group.cells)
     return table
+
+
+def _cells(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
+    """Give what the table says of a row: status, how sure, value, advice."""
+    lang = speaker.lang
+    yield f"[{COLOURS.get(row.status, 'dim')}]{say('status_short', row.status, lang)}[/]"
+    yield percent(row.cf, lang) if row.outcome != "unknown" else "-"
+    yield _worth(row, lang) if row.outcome == "yes" else ""
+    yield say("advice", row.advice, lang)
 
 
 def _worth(row: ServiceRow, lang: str) -> str:
@@ -86,45 +108,65 @@ def _worth(row: ServiceRow, lang: str) -> str:
     return f"{money(row.worth.amount, lang)} {say('per', row.worth.per, lang)}"
 
 
-def _print_row(console: Console, diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> None:
-    lang, service = speaker.lang, row.service
-    colour = COLOURS.get(row.status, "dim")
-    badge = f" [dim]({say('say', 'unconfirmed', lang)})[/]" if not service.confirmed else ""
-    console.print(f"\n[bold]{escape(service.label.in_(lang))}[/] · {escape(speaker.who(row.subject))}{badge}")
-    lines = [f"[{colour}]{escape(status_sentence(row, speaker))}[/]"]
-    if service.offer != "here":
-        place = service.refer_to.in_(lang) if service.refer_to else "-"
-        lines.append(escape(say("offer", service.offer, lang, place=place)))
-    if row.outcome == "yes":
-        lines += _why(row, speaker)
-    if row.worth and row.worth.parts:
-        lines.append(escape(_components(row, speaker)))
-    if row.verify and row.outcome == "yes":
-        best = row.verify[0]
-        told = joined(speaker.missing((one.fact, one.subject) for one in row.verify[:5]), lang)
-        lines.append(f"{say('report', 'verify', lang)}: {escape(told)} → {percent(best.cf_then, lang)}")
-    if row.documents:
-        lines.append(f"{say('report', 'documents', lang)}: {escape(_papers_of(diagnosis, row, speaker))}")
-    if row.steps:
-        named = [speaker.label(step.name) for step in row.steps]
-        lines.append(f"{say('report', 'steps', lang)}: {escape(' → '.join(named))}")
-    unverifiable = [text.in_(lang) for reason in row.reasons for text in reason.rule.unverifiable]
-    if unverifiable and row.outcome != "no":
-        lines.append(f"[dim]{say('report', 'unverifiable', lang)}: {escape('; '.join(unverifiable))}[/]")
-    for line in lines:
+def _print_group(console: Console, group: Group, speaker: Speaker) -> None:
+    service = group.row.service
+    badge = f" [dim]({say('say', 'unconfirmed', speaker.lang)})[/]" if not service.confirmed else ""
+    console.print(f"\n[bold]{escape(service.label.in_(speaker.lang))}[/] · {escape(group.who)}{badge}")
+    for line in group.lines:
         console.print(Padding(line, (0, 0, 0, 2)))
 
 
-def _why(row: ServiceRow, speaker: Speaker) -> list[str]:
-    found = []
+def _lines(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Iterable[str]:
+    """Say a row in words: status, why, on what it rests, components, papers, steps, where to go."""
+    lang, service = speaker.lang, row.service
+    yield f"[{COLOURS.get(row.status, 'dim')}]{escape(status_sentence(row, speaker))}[/]"
+    if service.offer != "here":
+        place = service.refer_to.in_(lang) if service.refer_to else "-"
+        yield escape(say("offer", service.offer, lang, place=place))
+    if row.outcome == "yes":
+        yield from _why(row, speaker)
+    if row.outcome != "unknown":
+        yield escape(_sure(diagnosis, row, speaker))
+    if row.worth and row.worth.parts:
+        yield escape(_components(row, speaker))
+    if row.outcome == "yes":
+        yield from _verify(row, speaker)
+    if row.documents:
+        yield f"{say('report', 'documents', lang)}: {escape(_papers_of(row, speaker))}"
+    if row.steps:
+        named = [speaker.label(step.name) for step in row.steps]
+        yield f"{say('report', 'steps', lang)}: {escape(' → '.join(named))}"
+    if service.apply_at and row.outcome != "no":
+        yield f"{say('report', 'apply_at', lang)}: {escape(service.apply_at.in_(lang))}"
+    unverifiable = [text.in_(lang) for reason in row.reasons for text in reason.rule.unverifiable]
+    if unverifiable and row.outcome != "no":
+        yield f"[dim]{say('report', 'unverifiable', lang)}: {escape('; '.join(unverifiable))}[/]"
+
+
+def _why(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
     for reason in row.reasons:
-        held = joined(
-            (speaker.finding(line) for line in reason.conditions if line.cf > 0.2 and line.block != "unless any"),
-            speaker.lang,
-        )
-        source = f" [dim]({escape(reason.rule.source.text)})[/]" if reason.rule.source else ""
-        found.append(f"{say('report', 'why', speaker.lang)}: {escape(held or speaker.sentence(reason))}{source}")
-    return found
+        held = (line for line in reason.conditions if speaker.mark(line) == "yes" and line.block != "unless any")
+        said = joined(map(speaker.finding, held), speaker.lang) or speaker.sentence(reason)
+        source = f"{say('say', 'source', speaker.lang)}: {speaker.source(reason.rule)}"
+        yield f"{say('report', 'why', speaker.lang)}: {escape(said)} [dim]({escape(source)})[/]"
+
+
+def _sure(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> str:
+    """Say how sure a yes or no is, and on which evidence it rests."""
+    lang = speaker.lang
+    rests = speaker.grounds(grounds(diagnosis.trace, row.service.name, row.subject), row.subject)
+    said = ". ".join(rests) or "-"
+    sure = sureness(row.cf, lang)
+    return say("report", "rests_on", lang, sure=sure.capitalize(), percent=percent(row.cf, lang), list=said)
+
+
+def _verify(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
+    """Name the facts of which one alone, once checked, would make the answer surer."""
+    helping = [one for one in row.verify if certainty.confidence(one.cf_then) > certainty.confidence(row.cf)]
+    if helping:
+        told = joined(speaker.missing(((one.fact, one.subject) for one in helping), row.subject), speaker.lang)
+        best = percent(helping[0].cf_then, speaker.lang)
+        yield f"{say('report', 'verify', speaker.lang)}: {escape(told)} → {best}"
 
 
 def _components(row: ServiceRow, speaker: Speaker) -> str:
@@ -139,7 +181,7 @@ def _components(row: ServiceRow, speaker: Speaker) -> str:
     return "; ".join(parts)
 
 
-def _papers_of(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> str:
+def _papers_of(row: ServiceRow, speaker: Speaker) -> str:
     said = []
     for one in row.documents:
         who = f" ({joined((speaker.who(m) for m in one.of), speaker.lang)})" if one.of else ""

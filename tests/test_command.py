@@ -67,6 +67,22 @@ def test_the_report_names_services_papers_and_who_decides(lang):
     assert "keluarga-h03" in shown
 
 
+def test_people_of_whom_the_same_is_said_share_one_row():
+    """The three adults of the big family qualify for the premium with the same papers, the three children with fewer."""
+    shown = " ".join(run("diagnose", H01, "--lang", "id").output.split("Keluarga keluarga-h01-")[0].split())
+
+    assert "· ayah, ibu dan nenek" in shown and "· anak 4, anak 9 dan anak 13" in shown
+
+
+def test_a_report_says_in_words_how_sure_it_is_on_what_evidence_and_where_to_apply():
+    """A percentage never stands alone, and sources are cited by title."""
+    told = " ".join(run("diagnose", SAMPLES / "jawaban-sendiri.yaml").output.split())
+
+    assert "Cukup yakin (60%). Jawaban pemohon: Tempat tinggal." in told
+    assert "Diajukan di: Kantor desa" in told
+    assert "sumber: Inpres 4/2025 tentang" in told and "inpres-4-2025" not in told
+
+
 def test_the_json_of_a_diagnosis_has_every_field_of_the_contract():
     """Design 6.2, field by field."""
     one = json.loads(run("diagnose", H01, "--json").output)[0]
@@ -82,8 +98,39 @@ def test_the_json_of_a_diagnosis_has_every_field_of_the_contract():
         *("offer", "refer_to", "priority", "conflicts", "unverifiable", "confirmed", "officer_only"),
     }
     assert (row["status"], row["benefit"]["amount"]) == ("eligible", 9_900_000)
-    unpaid = [one["component"] for one in row["benefit"]["components"] if not one["paid"]]
-    assert len(unpaid) == 1
+    parts = {(one["component"], one["subject"]): one["paid"] for one in row["benefit"]["components"]}
+    assert [pair for pair, paid in parts.items() if not paid] == [("sd", "anak-9")]
+    assert len(parts) == 5
+
+
+def test_a_paper_that_each_pupil_needs_is_asked_of_each():
+    """The big family brings two school statements and the mother-and-child book of two people."""
+    one = json.loads(run("diagnose", H01, "--json").output)[0]
+    papers = {paper["document"]: paper["of"] for paper in one["document_plan"]}
+
+    assert papers["surat_keterangan_sekolah"] == ["anak-9", "anak-13"]
+    assert papers["buku_kia"] == ["ibu", "anak-4"]
+
+
+def test_meals_and_cash_are_both_shown_with_their_value_and_none_is_recommended():
+    """The meals are worth Rp10,950,000 a year against Rp4,800,000 in cash, but nobody confirmed them."""
+    one = json.loads(run("diagnose", H03, "--json").output)[0]
+    found = {tuple(s["service"] for s in p["services"]): p for p in one["packages"]}
+    meals = next(p for names, p in found.items() if "permakanan_lansia_kemensos" in names)
+    cash = next(p for names, p in found.items() if "pkh" in names)
+    premium = 12 * 42_000
+
+    assert (meals["in_kind"] - premium, cash["cash"]) == (10_950_000, 4_800_000)
+    assert [p["recommended"] for p in one["packages"]] == [False, False]
+
+
+def test_the_homeless_man_is_not_asked_for_the_eight_criteria():
+    """Behind the gate of Kepmensos 262 nothing about a house is missing or asked next."""
+    one = json.loads(run("diagnose", H02, "--json").output)[0]
+    row = next(row for row in one["conclusions"] if row["conclusion"] == "fakir_miskin")
+
+    assert (row["confidence"], row["missing"]) == (1.0, [])
+    assert (one["next_question"] or {}).get("fact") not in ("floor_material", "wall_material", "toilet", "lighting")
 
 
 def test_what_is_not_about_the_household_is_counted_and_shown_on_request():
@@ -110,7 +157,32 @@ def test_a_distance_says_how_far_a_value_is_from_its_limit():
         ).output.split()
     )
 
-    assert "1 below the limit" in shown
+    assert "1 year below the limit" in shown
+
+
+def test_a_proof_folds_what_does_not_bear_the_result_and_shows_it_on_request():
+    """What holds comes first, the rest is one line with a count; `--full` folds nothing."""
+    short, long = (run("explain", H01, "pkh", *more).output for more in ((), ("--full",)))
+
+    assert "6 lainnya tidak" in short and "--full" in short
+    assert "lainnya tidak" not in long and "--full" not in long
+    assert "murid SD atau sederajat" in short
+    assert len(short.splitlines()) * 4 < len(long.splitlines())
+
+
+def test_a_proof_says_what_a_value_was_worked_out_from():
+    """The wage and the minimum wage of the year stand under the exclusion they lead to."""
+    shown = " ".join(run("explain", SAMPLES / "pengecualian.yaml", "pkh").output.replace("│", "").split())
+
+    assert "dihitung dari Upah tetap sebulan: Rp2.803.206 dan UMK Kabupaten Kediri: Rp2.651.603" in shown
+
+
+def test_an_excluded_family_is_shown_the_source_that_names_the_exclusion():
+    """Each exclusion cites the list it was read in."""
+    civil, wage = (run("explain", file, "pkh").output for file in (H09, SAMPLES / "pengecualian.yaml"))
+
+    assert "Daftar 12 kriteria" in civil and "Syarat pencairan bansos" not in civil
+    assert "Syarat pencairan bansos" in wage
 
 
 @pytest.mark.parametrize(

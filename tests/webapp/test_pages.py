@@ -22,11 +22,12 @@ FAMILY = {
     "h.decile": "2",
 }
 EXCLUSIONS = (
-    *("is_asn_tni_polri", "is_state_pensioner", "wage_above_minimum", "owns_company", "is_village_official"),
+    *("is_asn_tni_polri", "is_state_pensioner", "owns_company", "is_village_official"),
     *("is_certified_teacher_or_health_worker", "has_state_budget_income", "is_social_facilitator"),
 )
 NOT_EXCLUDED = {
     **{f"m{seat}.{name}": "no" for seat in (0, 1) for name in EXCLUSIONS},
+    **{f"m{seat}.monthly_wage": "0" for seat in (0, 1)},
     "h.refused_aid": "no",
     "h.received_pena": "no",
     "h.dukcapil_match": "yes",
