@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 THRESHOLD = 0.2
 SURE = 0.8
-MILLIONTH = 1_000_000
+MILLION = 1_000_000
 FOR, AGAINST, BOTH_SIDES = "for", "against", "both"
 
 Truth = Any
@@ -43,6 +43,9 @@ class Carrier(Protocol):
         """Give the n-th largest: `of_none` where n is 0 or less, `beyond` where there are fewer."""
 
     def floor(self, number: Number) -> Number: ...
+
+    def millionths(self, count: Number) -> Number:
+        """Give so many millionths: of all floats the nearest."""
 
     def keep(self, number: Number) -> Number:
         """Hold on to a number that is used more than once."""
@@ -86,6 +89,10 @@ class Floats:
         if n <= 0:
             return of_none
         return sorted(numbers, reverse=True)[n - 1] if n <= len(numbers) else beyond
+
+    @staticmethod
+    def millionths(count: float) -> float:
+        return count / MILLION
 
     @staticmethod
     def keep(number: float) -> float:
@@ -279,7 +286,7 @@ def rounded(cf: Number, on: Carrier = FLOATS) -> Number:
 
 
 def _rounded_up(size: Number, on: Carrier) -> Number:
-    return on.floor(size * MILLIONTH + 0.5) / MILLIONTH
+    return on.millionths(on.floor(size * MILLION + 0.5))
 
 
 def raised(cf: Number, on: Carrier = FLOATS) -> Number:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from engine import certainty, column_formulas
+from engine import certainty
 from engine.advise import STATUSES
 from engine.column_formulas import Cell, evaluate, kind_of, plain
 from engine.compile import Plan, Task
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, TESTS, TOLD, Amounts, Constant, Meaning
 from engine.model import HOUSEHOLD, PERSON, Fact, Operand, Service
-from engine.sheet import KEY, Col, Columns, Members, Schedule, Sheet
+from engine.sheet import KEY, SEAT, Col, Columns, Members, Schedule, Sheet
 from engine.vocabulary import PAPER, RECEIVED
 
 CERTAINTY = "__certainty"
@@ -561,12 +561,14 @@ class ColumnPlan:
             persons: The same for persons.
 
         Returns:
-            By `household` and `person`: a frame of the key and every output; `name_of` says what each is called.
+            By `household` and `person`: a frame of the key (and seat) and every output; `name_of` says how each is
+            called.
         """
         tables = {}
         for of, frame in ((HOUSEHOLD, households), (PERSON, persons)):
             inputs = [(own, name) for own, name in self.schedule.inputs.items() if own.startswith(of + ".")]
-            tables[of] = frame.select(KEY, *[nw.col(name).alias(own) for own, name in inputs])
+            keys = [KEY] if of == HOUSEHOLD else [KEY, SEAT]
+            tables[of] = frame.select(*keys, *[nw.col(name).alias(own) for own, name in inputs])
         return self.schedule.run(tables)
 
 
@@ -574,6 +576,3 @@ def name_of(column: Col) -> str:
     """Give the name of a kept column in its table."""
     (name,) = column.reads
     return name
-
-
-__all__ = ["Brought", "ColumnPlan", "ServiceColumns", "column_formulas", "name_of"]

@@ -17,7 +17,8 @@ import narwhals as nw
 from engine.certainty import FLOATS
 from engine.model import HOUSEHOLD, PERSON
 
-KEY = "h"
+# Every table has the household's key; the persons' also has the place of each in their household.
+KEY, SEAT = "h", "seat"
 
 
 class Col:
@@ -58,10 +59,16 @@ def _operator(work: Callable[[Any, Any], Any], swapped: bool = False) -> Callabl
     return lambda self, other: self._with(work, other)
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "and", "or"):
+def _divided(one: Any, two: Any) -> nw.Expr:
+    """Divide; by a whole column even where all divide by one number, which engines turn into an inexact product."""
+    return one / (two if isinstance(two, nw.Expr) else one * 0 + two)
+
+
+for _name in ("add", "sub", "mul", "and", "or"):
     _work = getattr(operator, _name, None) or getattr(operator, _name + "_")
     setattr(Col, f"__{_name}__", _operator(_work))
     setattr(Col, f"__r{_name}__", _operator(_work, swapped=True))
+Col.__truediv__, Col.__rtruediv__ = _operator(_divided), _operator(_divided, swapped=True)
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Col, f"__{_name}__", _operator(getattr(operator, _name)))
 
@@ -134,6 +141,12 @@ class Columns:
                 grown.append(pushed if here is None else self.largest((here, pushed), -1.0))
             ranked = [self.sheet.keep(one) for one in grown]
         return ranked
+
+    def millionths(self, count: Any) -> Any:
+        if not isinstance(count, Col):
+            return FLOATS.millionths(count)
+        # Engines divide by a plain number as they please; rounding says which float is meant.
+        return Col((count.expr * 1e-6).round(6), count.of, count.reads)
 
     def floor(self, number: Any) -> Any:
         return number.floor() if isinstance(number, Col) else FLOATS.floor(number)

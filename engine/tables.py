@@ -15,10 +15,9 @@ from engine.columns import AID, AS_OF, CERTAINTY, PAPER_COLUMN, UNLISTED
 from engine.household import Household
 from engine.meaning import INPUT_KEYS
 from engine.model import HOUSEHOLD, PERSON, Knowledge
-from engine.sheet import KEY
+from engine.sheet import KEY, SEAT
 from engine.vocabulary import PAPER, RECEIVED
 
-SEAT = "seat"
 HOUSEHOLD_ID, PERSON_ID, APPLICANT = "household_id", "person_id", "applicant"
 TYPES = {
     "boolean": pl.Boolean,
