@@ -5,19 +5,22 @@ fact or a package, and what must be true of it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from engine import certainty, values
+from engine.agreement import disagreements
 from engine.diagnosis import Diagnosis, Office
 from engine.household import read_households
+from engine.many import Many
 from engine.model import HOUSEHOLD
 from engine.present import plain
 from engine.problems import Problem, Refused, closest
 from engine.read import Node, Place, Table, Word, read_file
 from engine.shapes import Notes
+from engine.tables import tables_of
 from engine.vocabulary import kind_of_fact
 
 TOLERANCE = 0.005
@@ -81,6 +84,7 @@ def run_samples(
         seen: Called with each diagnosis.
     """
     tally = Tally()
+    diagnoses: list[Diagnosis] = []
     for path in sample_files(paths):
         try:
             households = read_households(path, office.knowledge, today)
@@ -89,6 +93,7 @@ def run_samples(
             continue
         for household in households:
             diagnosis = office.diagnose(household)
+            diagnoses.append(diagnosis)
             tally.households += 1
             try:
                 for failure in failures_of(diagnosis):
@@ -99,7 +104,21 @@ def run_samples(
                 tally.refused.append(Refused(refused.problems, {household.place.file: read_file(path).text}))
             if seen:
                 seen(diagnosis)
+    tally.failures += _disagreements(office, diagnoses)
     return tally
+
+
+def _disagreements(office: Office, diagnoses: Iterable[Diagnosis]) -> Iterator[Failure]:
+    """Put every sample to the columns too; where they say otherwise, one of the evaluators is wrong."""
+    # Two files may hold households of one name, so each goes under its number.
+    numbered = {str(number): one for number, one in enumerate(diagnoses)}
+    households = [replace(one.household, id=number) for number, one in numbered.items()]
+    answers = Many(office, needs=True).answer(tables_of(households, office.knowledge))
+    renamed = [replace(one, household=household) for one, household in zip(numbered.values(), households, strict=True)]
+    for one in disagreements(renamed, answers):
+        household = numbered[one.household].household
+        what = f"columns: {one.service} {one.subject} {one.what}"
+        yield Failure(household.id, household.place, what, one.forward, one.columns)
 
 
 def failures_of(diagnosis: Diagnosis) -> Iterator[Failure | None]:

@@ -1,0 +1,91 @@
+"""Try many made-up editions and households through both evaluators, and print what was found.
+
+`make conformance` runs this over 20,000 households; `test_columns` over a few hundred.
+"""
+
+import argparse
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import narwhals as nw
+
+from engine.agreement import Disagreement, disagreements
+from engine.columns import Brought, ColumnPlan, name_of
+from engine.forward import Trace
+from engine.many import Many
+from engine.model import HOUSEHOLD
+from engine.tables import tables_of
+from tests.engine.generated import Case, Size
+
+ORDINARY, CROWDED = Size(households=40), Size(households=40, members=12)
+
+
+class Tried(NamedTuple):
+    """What trying one case came to."""
+
+    seed: int
+    households: int
+    statuses: Counter
+    differences: list[Any]
+
+
+def tried(case: Case) -> Tried:
+    """Put the households of a case to both evaluators: services, papers, components, and every conclusion."""
+    diagnoses = [case.office.diagnose(household) for household in case.households]
+    answers = Many(case.office, needs=True).answer(tables_of(case.households, case.knowledge))
+    found: list[Any] = list(disagreements(diagnoses, answers))
+    for diagnosis in diagnoses:
+        found += _of_conclusions(case, diagnosis.trace)
+    statuses = Counter(row.status for diagnosis in diagnoses for row in diagnosis.rows)
+    return Tried(case.seed, len(diagnoses), statuses, found)
+
+
+def _of_conclusions(case: Case, trace: Trace) -> Iterator[Disagreement]:
+    """Compare every conclusion of one household, in both passes, to the last digit."""
+    household, names = trace.household, list(case.knowledge.conclusions)
+    tables = tables_of([household], case.knowledge)
+    brought = Brought(frozenset(tables.households.columns), frozenset(tables.persons.columns), household.as_of)
+    plan = ColumnPlan(trace.plan, brought, conclusions=names)
+    worked = plan.run(nw.from_native(tables.households), nw.from_native(tables.persons))
+    for name in names:
+        about = case.knowledge.conclusions[name].about
+        frame = worked[about] if about == HOUSEHOLD else worked[about].sort("seat")
+        subjects = (HOUSEHOLD,) if about == HOUSEHOLD else sorted(household.members)
+        for lane, say in enumerate((trace.cf, trace.told)):
+            column = frame[name_of(plan.conclusions[name][lane])].to_list()
+            for of, found in zip(subjects, column, strict=True):
+                if found != say(name, of):
+                    yield Disagreement(household.id, name, of, ("cf", "cf_as_told")[lane], say(name, of), found)
+
+
+def _tried(seed: int) -> Tried:
+    return tried(Case(seed, CROWDED if seed % 3 == 0 else ORDINARY))
+
+
+def main() -> None:
+    """Try as many households as asked for, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--households", type=int, default=20_000)
+    parser.add_argument("--first-seed", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    seeds = range(asked.first_seed, asked.first_seed + -(-asked.households // ORDINARY.households))
+    start, households, statuses, found = time.monotonic(), 0, Counter(), []
+    with multiprocessing.Pool(maxtasksperchild=25) as pool:
+        for one in pool.imap_unordered(_tried, seeds):
+            households += one.households
+            statuses += one.statuses
+            found += [(one.seed, difference) for difference in one.differences]
+    for seed, difference in found[:20]:
+        print(f"seed {seed}: {difference}")
+    shown = ", ".join(f"{status} {count}" for status, count in statuses.most_common())
+    print(f"{len(seeds)} editions, {households} households, {sum(statuses.values())} rows ({shown})")
+    print(f"{len(found)} differences between the evaluators, in {time.monotonic() - start:.0f} s")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
