@@ -80,6 +80,8 @@ def table_of(rows: list[dict]) -> Table:
 
 def duration(seconds: float) -> str:
     """Write a time in seconds, or below one second in milliseconds."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 

@@ -27,7 +27,7 @@ PEERS = ("experta", "clips", "zen", "openfisca", "polars", "numpy")
 ONE_BY_ONE = 40
 SAMPLES = {"experta": 200, "clips": 2_000, "zen": 2_000}
 MANY = (TEPAT,) if find_spec("engine.columns") else ()
-GROWTH = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+GROWTH = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 
 
 class Disagreement(Exception):
