@@ -38,28 +38,32 @@ def tried(case: Case) -> Tried:
     diagnoses = [case.office.diagnose(household) for household in case.households]
     answers = Many(case.office, needs=True).answer(tables_of(case.households, case.knowledge))
     found: list[Any] = list(disagreements(diagnoses, answers))
+    by_plan: dict[int, list[Trace]] = {}
     for diagnosis in diagnoses:
-        found += _of_conclusions(case, diagnosis.trace)
+        by_plan.setdefault(id(diagnosis.plan), []).append(diagnosis.trace)
+    for traces in by_plan.values():
+        found += _of_conclusions(case, traces)
     statuses = Counter(row.status for diagnosis in diagnoses for row in diagnosis.rows)
     return Tried(case.seed, len(diagnoses), statuses, found)
 
 
-def _of_conclusions(case: Case, trace: Trace) -> Iterator[Disagreement]:
-    """Compare every conclusion of one household, in both passes, to the last digit."""
-    household, names = trace.household, list(case.knowledge.conclusions)
-    tables = tables_of([household], case.knowledge)
-    brought = Brought(frozenset(tables.households.columns), frozenset(tables.persons.columns), household.as_of)
-    plan = ColumnPlan(trace.plan, brought, conclusions=names)
+def _of_conclusions(case: Case, traces: list[Trace]) -> Iterator[Disagreement]:
+    """Compare every conclusion of households under one plan, in both passes, to the last digit."""
+    names = list(case.knowledge.conclusions)
+    tables = tables_of([trace.household for trace in traces], case.knowledge)
+    brought = Brought(frozenset(tables.households.columns), frozenset(tables.persons.columns), None)
+    plan = ColumnPlan(traces[0].plan, brought, conclusions=names)
     worked = plan.run(nw.from_native(tables.households), nw.from_native(tables.persons))
     for name in names:
         about = case.knowledge.conclusions[name].about
-        frame = worked[about] if about == HOUSEHOLD else worked[about].sort("seat")
-        subjects = (HOUSEHOLD,) if about == HOUSEHOLD else sorted(household.members)
-        for lane, say in enumerate((trace.cf, trace.told)):
+        frame = worked[about].sort("h") if about == HOUSEHOLD else worked[about].sort("h", "seat")
+        subjects = [(t, of) for t in traces for of in (sorted(t.household.members) if about != HOUSEHOLD else (about,))]
+        for lane, what in enumerate(("cf", "cf_as_told")):
             column = frame[name_of(plan.conclusions[name][lane])].to_list()
-            for of, found in zip(subjects, column, strict=True):
-                if found != say(name, of):
-                    yield Disagreement(household.id, name, of, ("cf", "cf_as_told")[lane], say(name, of), found)
+            for (trace, of), found in zip(subjects, column, strict=True):
+                expected = trace.told(name, of) if lane else trace.cf(name, of)
+                if found != expected:
+                    yield Disagreement(trace.household.id, name, of, what, expected, found)
 
 
 def _tried(seed: int) -> Tried:
