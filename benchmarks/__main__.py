@@ -50,7 +50,7 @@ def measured(work: Work, turns: int | None = None) -> list[dict]:
     rows = []
     for system, calls in seconds.items():
         scale = work.scale(system)
-        ratio = medians[system] * scale / medians[TEPAT] if TEPAT in medians else None
+        ratio = medians[system] * scale / medians[TEPAT]
         row = {"work": work.name, "system": system, "median_s": medians[system] * scale}
         row |= {"min_s": min(map(min, calls)) * scale, "peak_mb": peak_mb(work, system), "ratio": ratio}
         if len(calls) > 1:

@@ -34,8 +34,7 @@ def markdown(rows: list[dict]) -> str:
     for row in rows:
         about = "~" if "sample" in row else ""
         times = f"{about}{duration(row['median_s'])} | {about}{duration(row['min_s'])}"
-        ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-        lines.append(f"| `{row['work']}` | {row['system']} | {times} | {row['peak_mb']:.0f} | {ratio} |")
+        lines.append(f"| `{row['work']}` | {row['system']} | {times} | {row['peak_mb']:.0f} | {row['ratio']:.2f} |")
     return "\n".join(lines)
 
 

@@ -31,6 +31,7 @@ from engine.meaning import (
     meaning_of,
 )
 from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
+from engine.said import said
 from engine.vocabulary import PAPER, PREMISE, PROVIDED, Read, Vocabulary
 
 SELF = "self"
@@ -166,43 +167,19 @@ class Plan:
     @cached_property
     def meaning(self) -> str:
         """Hash what the plan says, leaving comments and texts for people out (design 4.9)."""
-        digest = hashlib.sha256()
-        for task in self.tasks:
-            digest.update(repr((task.kind, task.name, task.about, task.waits, task.default, _said(task))).encode())
-        for name, amount in sorted(self.amounts.in_force.items()):
-            digest.update(repr((name, amount and (amount.value, _words(amount.table), amount.brackets))).encode())
-        for evidence in self.knowledge.evidence.values():
-            digest.update(repr((evidence.name, evidence.certainty)).encode())
-        return "sha256:" + digest.hexdigest()
+        k = self.knowledge
+        lines = [("default_evidence", k.default_evidence or "")]
+        lines += [("rules", id_, *_said_today(one.rule)) for id_, one in self.rules.items()]
+        for name, amount in self.amounts.in_force.items():
+            lines.append(("amounts", name, self.amounts.keys[name], *(_said_today(amount) if amount else ())))
+        for shelf in ("facts", "conclusions", "services", "exclusivity", "papers", "steps", "evidence"):
+            lines += [(shelf, name, *_said_today(thing)) for name, thing in getattr(k, shelf).items()]
+        return "sha256:" + hashlib.sha256(repr(sorted(lines)).encode()).hexdigest()
 
 
-def _said(task: Task) -> Any:
-    """Give what a task means, without places and texts."""
-    if task.fact:
-        fact = task.fact
-        return (
-            [formula and formula.word.text for formula in (fact.computed, fact.only_if)],
-            fact.otherwise,
-            fact.presume,
-        )
-    if task.rule is None:
-        return [rule.id for rule in task.contributions]
-    rule = task.rule.rule
-    lines = [
-        (b.label, b.count and b.count.word.text, [(x.name.text, x.text.text) for x in b.lines]) for b in rule.blocks
-    ]
-    graded = rule.grades and (rule.grades.steps, [(x.name.text, x.text.text) for x in rule.grades.lines])
-    effect = rule.effect
-    if isinstance(effect, Concludes):
-        return rule.id, lines, graded, effect.certainty, effect.otherwise, effect.basis, effect.exactly
-    listed = effect.documents if isinstance(effect, Requires) else effect.steps
-    return rule.id, lines, [word.text for word in listed], getattr(effect, "before", None)
-
-
-def _words(table: Any) -> Any:
-    return table and tuple(
-        (band.word.text, _words(inner) if isinstance(inner, tuple) else inner) for band, inner in table
-    )
+def _said_today(thing: Any) -> list[tuple[str, str]]:
+    """Give what a thing says on a day on which it counts, whenever that began and ends."""
+    return sorted(line for line in said(thing).items() if line[0] not in ("from", "until"))
 
 
 class Compiler:

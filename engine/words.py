@@ -21,10 +21,11 @@ from engine.model import HOUSEHOLD, PERSON, Knowledge, Rule
 from engine.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
-_FEW = 3
+_FEW = 4
 _MOST_JOINED = 8
 _SURENESS = ((0.95, "very"), (0.8, "sure"), (0.5, "fairly"), (0.0, "hardly"))
 _PLAIN = "#,##0.##"
+_TOLD = {"in hand": "paper", "is received": "received", "is not received": "not_received"}
 _MEASURES = {
     "year": ("duration-year", "long"),
     "month": ("duration-month", "long"),
@@ -96,10 +97,14 @@ def sureness(cf: float, lang: str) -> str:
 
 
 class Speaker:
-    """Speaks one language about one edition."""
+    """Speaks one language about one edition, to or of one subject, who goes unnamed."""
 
-    def __init__(self, knowledge: Knowledge, lang: str) -> None:
-        self.knowledge, self.lang = knowledge, lang
+    def __init__(self, knowledge: Knowledge, lang: str, of: str = HOUSEHOLD) -> None:
+        self.knowledge, self.lang, self.of = knowledge, lang, of
+
+    def about(self, subject: str) -> "Speaker":
+        """Give a speaker of the same language about a subject."""
+        return Speaker(self.knowledge, self.lang, subject)
 
     def label(self, name: str) -> str:
         """Name a fact, parameter, conclusion, service or document."""
@@ -115,23 +120,23 @@ class Speaker:
             say("say", "household", self.lang) if subject == HOUSEHOLD else subject.replace("_", " ").replace("-", " ")
         )
 
-    def missing(self, entries: Iterable[tuple[str, str]], of: str = HOUSEHOLD) -> list[str]:
-        """Name missing facts, each once, with the people it is missing of; `of` is who is spoken of and goes unnamed."""
+    def missing(self, entries: Iterable[tuple[str, str]]) -> list[str]:
+        """Name missing facts, each once, with the people it is missing of."""
         people: dict[str, list[str]] = {}
         for name, subject in entries:
             people.setdefault(name, [])
             if subject != HOUSEHOLD:
                 people[name].append(self.who(subject))
-        alone = [self.who(of)]
+        alone = [self.who(self.of)]
         return [
             f"{self.label(name)} ({joined(who, self.lang)})" if who and who != alone else self.label(name)
             for name, who in people.items()
         ]
 
-    def grounds(self, found: Mapping[str, Iterable[tuple[str, str]]], of: str) -> list[str]:
-        """Say on which evidence a result about somebody rests: each kind, with what is known by it."""
+    def grounds(self, found: Mapping[str, Iterable[tuple[str, str]]]) -> list[str]:
+        """Say on which evidence a result rests: each kind, with what is known by it."""
         return [
-            f"{self.knowledge.evidence[evidence].label.in_(self.lang)}: {joined(self.missing(inputs, of), self.lang)}"
+            f"{self.knowledge.evidence[evidence].label.in_(self.lang)}: {joined(self.missing(inputs), self.lang)}"
             for evidence, inputs in found.items()
         ]
 
@@ -161,19 +166,21 @@ class Speaker:
 
     def claim(self, line: ConditionResult) -> str:
         """Read a condition aloud, without saying whether it holds."""
+        claim = self._claim_of_one(line)
+        if line.quantifier:
+            return say("members", line.quantifier, self.lang, claim=claim, count=line.count)
+        return claim
+
+    def _claim_of_one(self, line: ConditionResult) -> str:
         test = line.test
         label = self.label(line.name)
         conclusion = self.knowledge.conclusions.get(line.name)
         if test in ("yes", "no") and conclusion:
             text = conclusion.if_yes if test == "yes" else conclusion.if_no
-            claim = self.lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
-        else:
-            word = "or" if test in ("is one of", "is none of", "includes none of") else "and"
-            limit = joined((self.value(line.name, one) for one in line.limits), self.lang, word)
-            claim = say("phrase", test, self.lang, label=label, limit=limit)
-        if line.quantifier:
-            return say("members", line.quantifier, self.lang, claim=claim, count=line.count)
-        return claim
+            return self.lower(text.in_(self.lang)) if text else say("phrase", test, self.lang, label=label)
+        word = "or" if test in ("is one of", "is none of", "includes none of") else "and"
+        limit = joined((self.value(line.name, one) for one in line.limits), self.lang, word)
+        return say("phrase", test, self.lang, label=label, limit=limit)
 
     def mark(self, line: ConditionResult) -> str:
         """Say whether a condition holds: `yes`, `no` or `unknown`."""
@@ -190,6 +197,8 @@ class Speaker:
                 if text
                 else f"{conclusion.label.in_(self.lang)}: {say('outcome', line.finding, self.lang)}"
             )
+        elif line.test in _TOLD:
+            said = say(_TOLD[line.test], line.finding, self.lang, label=self.label(line.name))
         elif line.quantifier:
             said = self.claim(line) if line.cf > 0 else say("say", "not_met", self.lang, claim=self.claim(line))
         else:
@@ -232,7 +241,9 @@ class Speaker:
             people: dict[str, list[str]] = {}
             for one in (root for root in roots if root.deciding or not root.quantifier):
                 about = people.setdefault(self._behind(one), [])
-                if one.subject != line.subject and self._of_a_person(one.name):
+                if one.quantifier:
+                    about += [self.who(member.subject) for member in one.deciding]
+                elif one.subject != line.subject and self._of_a_person(one.name):
                     about.append(self.who(one.subject))
             behind = [
                 say("say", "of_whom", self.lang, claim=claim, who=joined(who, self.lang)) if who else claim
@@ -244,9 +255,9 @@ class Speaker:
         return said
 
     def _behind(self, line: ConditionResult) -> str:
-        """Say a fact that lies behind a finding: a plain yes or no by its name, another by its value."""
-        plain = line.test in ("yes", "no") and line.cf > 0 and line.quantifier is None
-        return self.lower(self.claim(line) if plain else self.finding(line))
+        """Say a fact that lies behind a finding: of members, and a plain yes or no, by its name, another by its value."""
+        plain = line.quantifier or (line.test in ("yes", "no") and line.cf > 0)
+        return self.lower(self._claim_of_one(line) if plain else self.finding(line))
 
     def _of_a_person(self, name: str) -> bool:
         k = self.knowledge

@@ -39,7 +39,7 @@ class _Proof:
         row = self.diagnosis.row(name, subject)
         top = Tree(self._headline(name, subject))
         if row:
-            top.add(escape(status_sentence(row, self.speaker)))
+            top.add(escape(status_sentence(row, self.speaker.about(subject))))
         self._prove(top, name, subject)
         if row and row.still_needed:
             wanted = top.add(f"[dim]{say('block', 'provided all', self.lang)}[/]")

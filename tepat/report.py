@@ -74,7 +74,11 @@ def _alike(diagnosis: Diagnosis, rows: Iterable[ServiceRow], speaker: Speaker) -
     """Put rows together that say the same."""
     found: dict[tuple, list[ServiceRow]] = {}
     for row in rows:
-        said = (row.service.name, tuple(_cells(row, speaker)), tuple(_lines(diagnosis, row, speaker)))
+        said = (
+            row.service.name,
+            tuple(_cells(row, speaker)),
+            tuple(_lines(diagnosis, row, speaker.about(row.subject))),
+        )
         found.setdefault(said, []).append(row)
     return [
         Group(alike[0], joined((speaker.who(row.subject) for row in alike), speaker.lang), cells, lines)
@@ -154,7 +158,7 @@ def _why(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
 def _sure(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> str:
     """Say how sure a yes or no is, and on which evidence it rests."""
     lang = speaker.lang
-    rests = speaker.grounds(grounds(diagnosis.trace, row.service.name, row.subject), row.subject)
+    rests = speaker.grounds(grounds(diagnosis.trace, row.service.name, row.subject))
     said = ". ".join(rests) or "-"
     sure = sureness(row.cf, lang)
     return say("report", "rests_on", lang, sure=sure.capitalize(), percent=percent(row.cf, lang), list=said)
@@ -164,7 +168,7 @@ def _verify(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
     """Name the facts of which one alone, once checked, would make the answer surer."""
     helping = [one for one in row.verify if certainty.confidence(one.cf_then) > certainty.confidence(row.cf)]
     if helping:
-        told = joined(speaker.missing(((one.fact, one.subject) for one in helping), row.subject), speaker.lang)
+        told = joined(speaker.missing((one.fact, one.subject) for one in helping), speaker.lang)
         best = percent(helping[0].cf_then, speaker.lang)
         yield f"{say('report', 'verify', speaker.lang)}: {escape(told)} → {best}"
 

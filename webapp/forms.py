@@ -1,20 +1,18 @@
-"""The form of a household, generated from the schema, and what was typed into it.
+"""The form of a household, generated from the schema. Reading it gives plain data for the engine and, beside
+each field, the sentence that says what to mend."""
 
-A field is named `h.fact` or `m2.fact`. Reading gives plain data for the engine and, beside each field, the
-sentence that says what to mend; what was typed always comes back as it was typed.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from engine import formulas
-from engine.household import MEMBER_LIMIT, Household, household_of
+from engine.household import Household, household_of
 from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.read import from_plain
 from engine.words import money
 from webapp import typed
+from webapp.answers import Answers
 from webapp.typed import Unclear
 
 THEMES = ("who", "where", "home", "money", "health", "school", "aid", "event", "other")
@@ -23,34 +21,14 @@ NOTHING = "-"
 
 @dataclass(frozen=True)
 class Field:
-    """One question: `name` in the form, `path` in the household, the kind of its control and its choices."""
+    """One question: its name in the form, the kind of its control and its choices."""
 
     name: str
-    path: str
     control: str
     label: str
     help: str | None
     choices: tuple[tuple[str, str], ...] = ()
     mode: str = "text"
-
-
-@dataclass
-class Answers:
-    """What was typed, and what there is to say about it, by field."""
-
-    typed: Mapping[str, list[str]]
-    members: int
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def one(self, name: str) -> str:
-        return next(iter(self.typed.get(name, [])), "")
-
-    def all(self, name: str) -> list[str]:
-        return list(self.typed.get(name, []))
-
-    def hidden(self) -> list[tuple[str, str]]:
-        """Give everything that was typed, for hidden fields."""
-        return [(name, value) for name, values in self.typed.items() for value in values]
 
 
 class Form:
@@ -59,32 +37,67 @@ class Form:
     def __init__(self, knowledge: Knowledge, lang: str, word: Callable[..., str]) -> None:
         self.knowledge, self.lang, self.word = knowledge, lang, word
 
-    def groups(self, of: str, seat: int, officer: bool) -> list[tuple[str, list[Field]]]:
-        """Give the fields about the household or one member, by theme, those of applicants or of staff."""
+    def of_household(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
+        """Give the questions about the household, by theme: those of applicants or those of staff."""
+        return self._grouped((fact, "h") for fact in self._asked(HOUSEHOLD, officer))
+
+    def of_member(self, seat: int, officer: bool = False) -> list[tuple[str, list[Field]]]:
+        """Give the questions about one member, by theme."""
+        return self._grouped((fact, f"m{seat}") for fact in self._asked(PERSON, officer) if not _among(fact))
+
+    def of_everybody(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
+        """Give the questions that name the members they hold for, by theme."""
+        return self._grouped((fact, "w") for fact in self._asked(PERSON, officer) if _among(fact))
+
+    def aid(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Give the services one can receive something from: those for the household, those for each member."""
+        services = [one for one in self.knowledge.services.values() if one.benefit]
+        family, each = (
+            [(one.name, one.label.in_(self.lang)) for one in services if one.for_ == for_]
+            for for_ in (HOUSEHOLD, PERSON)
+        )
+        return family, each
+
+    def roles(self, answers: Answers) -> list[str]:
+        """Make each member's id from the role that was typed; no two are the same."""
+        roles: list[str] = []
+        for seat in range(answers.members):
+            role = " ".join(answers.one(f"m{seat}.id").replace(":", " ").split())[:40]
+            role = role or self.word("member", number=seat + 1)
+            while role in roles or role == HOUSEHOLD:
+                role += f" {self.word('another')}"
+            roles.append(role)
+        return roles
+
+    def _asked(self, of: str, officer: bool | None = False) -> list[Fact]:
+        """Give the facts that are asked: of applicants, of officers, or (None) of both."""
+        facts = [fact for fact in self.knowledge.facts.values() if fact.of == of and fact.sensitive != "officer_only"]
+        facts = [fact for fact in facts if officer is None or (fact.answered_by != "applicant") == officer]
+        asked = []
+        for fact in facts:
+            if not fact.computed:
+                asked += [fact, *(one for one in facts if self._stands_in_for(one, fact))]
+        return asked
+
+    def _stands_in_for(self, fact: Fact, date_: Fact) -> bool:
+        """Say whether a computed fact may be given where the date it is counted from is not known."""
+        if fact.type != "integer" or fact.of != PERSON or date_.type != "date" or not fact.computed:
+            return False
+        return date_.name in (name.id for name, _ in formulas.names_in(fact.computed.tree))
+
+    def _grouped(self, asked: Any) -> list[tuple[str, list[Field]]]:
         grouped: dict[str, list[Field]] = {theme: [] for theme in THEMES}
-        for fact in self._asked(of):
-            if (fact.answered_by != "applicant") == officer:
-                grouped[fact.theme or "other"].append(self._field(fact, seat))
+        for fact, where in asked:
+            grouped[fact.theme or "other"].append(self._field(fact, where))
         return [(self.word(f"theme_{theme}"), fields) for theme, fields in grouped.items() if fields]
 
-    def _asked(self, of: str) -> list[Fact]:
-        facts = [fact for fact in self.knowledge.facts.values() if fact.of == of and fact.sensitive != "officer_only"]
-        return [fact for fact in facts if not fact.computed or self._stands_in_for_a_date(fact)]
-
-    def _stands_in_for_a_date(self, fact: Fact) -> bool:
-        """Say whether a computed fact may be given where the date it is counted from is not known."""
-        names = [name.id for name, _ in formulas.names_in(fact.computed.tree)]
-        dates = [name for name in names if name in self.knowledge.facts and self.knowledge.facts[name].type == "date"]
-        return fact.type == "integer" and fact.of == PERSON and bool(dates)
-
-    def _field(self, fact: Fact, seat: int) -> Field:
-        where, path = ("h", "household") if fact.of == HOUSEHOLD else (f"m{seat}", f"members.{seat}")
+    def _field(self, fact: Fact, where: str) -> Field:
         label = self.word("or_age") if fact.computed else (fact.question or fact.label).in_(self.lang)
         help_ = fact.help.in_(self.lang) if fact.help else fact.find_out.in_(self.lang) if fact.find_out else None
         control, choices, mode = "text", (), "text"
         match fact.type:
             case "boolean":
-                control = "truth"
+                control = "among" if where == "w" else "truth"
             case "choice":
                 control = "select"
                 choices = tuple((name, text.in_(self.lang)) for name, text in fact.choices.items())
@@ -100,7 +113,7 @@ class Form:
                 help_ = help_ or self.word("money_example")
             case "integer" | "number":
                 mode = "decimal" if fact.type == "number" else "numeric"
-        return Field(f"{where}.{fact.name}", f"{path}.{fact.name}", control, label, help_, choices, mode)
+        return Field(f"{where}.{fact.name}", control, label, help_, choices, mode)
 
     def read(self, answers: Answers, today: date) -> Household | None:
         """Read what was typed.
@@ -108,38 +121,28 @@ class Form:
         Returns:
             The household; None when something must be mended, which `answers.errors` says by field.
         """
-        data: dict[str, Any] = {"household": {}, "members": []}
-        for fact in self._asked(HOUSEHOLD):
+        data: dict[str, Any] = {"household": {}, "members": [{"id": role} for role in self.roles(answers)]}
+        for fact in self._asked(HOUSEHOLD, officer=None):
             self._take(answers, fact, "h", data["household"])
-        for seat in range(answers.members):
-            member = {"id": self._role(answers, seat)}
-            for fact in self._asked(PERSON):
+        for fact in self._asked(PERSON, officer=None):
+            if _among(fact):
+                self._take_among(answers, fact, data["members"])
+                continue
+            for seat, member in enumerate(data["members"]):
                 self._take(answers, fact, f"m{seat}", member)
-            data["members"].append(member)
         self._take_rest(answers, data)
         household, problems = household_of(from_plain(data), self.knowledge, today)
         for problem in problems:
             if not problem.is_warning:
-                answers.errors.setdefault(_field_of(problem.place.path), problem.sentence(self.lang))
+                answers.errors.setdefault(self._field_of(problem.place.path), problem.sentence(self.lang))
         return None if answers.errors else household
-
-    def _role(self, answers: Answers, seat: int) -> str:
-        """Make the member's id from the role that was typed, one for each member."""
-        roles = []
-        for number in range(seat + 1):
-            role = " ".join(answers.one(f"m{number}.id").replace(":", " ").split())[:40]
-            role = role or self.word("member", number=number + 1)
-            while role in roles or role == HOUSEHOLD:
-                role += " lain" if self.lang == "id" else " other"
-            roles.append(role)
-        return roles[-1]
 
     def _take(self, answers: Answers, fact: Fact, where: str, data: dict[str, Any]) -> None:
         name = f"{where}.{fact.name}"
         if fact.type == "choices":
-            chosen = answers.all(name)
-            if chosen:
-                data[fact.name] = [one for one in chosen if one != NOTHING]
+            chosen = self._ticked(answers, name)
+            if chosen is not None:
+                data[fact.name] = chosen
             return
         text = answers.one(name).strip()
         if not text:
@@ -148,6 +151,20 @@ class Form:
             data[fact.name] = self._value(fact, text)
         except Unclear as unclear:
             answers.errors[name] = self.ask_back(unclear)
+
+    def _take_among(self, answers: Answers, fact: Fact, members: list[dict[str, Any]]) -> None:
+        """Read who was ticked: yes for them, no for the others; nobody's answer when nothing was ticked."""
+        ticked = self._ticked(answers, f"w.{fact.name}")
+        if ticked is not None:
+            for seat, member in enumerate(members):
+                member[fact.name] = str(seat) in ticked
+
+    def _ticked(self, answers: Answers, name: str) -> list[str] | None:
+        """Give what was ticked, without the tick for nothing; None where the question was left open."""
+        ticked = answers.all(name)
+        if NOTHING in ticked and len(ticked) > 1:
+            answers.errors[name] = self.word("tick_or_none")
+        return [one for one in ticked if one != NOTHING] if ticked else None
 
     def _value(self, fact: Fact, text: str) -> Any:
         match fact.type:
@@ -165,17 +182,20 @@ class Form:
                 answers.errors["as_of"] = self.ask_back(unclear)
         if evidence := answers.one("evidence").strip():
             data["evidence"] = evidence
+        if answers.one("unlisted"):
+            data["members_listed"] = "some"
         data["papers"] = dict.fromkeys(answers.all("papers"), True)
-        aid = answers.all("aid")
-        if aid:
-            data["active_services"] = [self._aid(one, data) for one in aid if one != NOTHING]
+        received = self._ticked(answers, "aid")
+        if received is not None:
+            data["active_services"] = [self._aid(one, data["members"]) for one in received]
 
-    def _aid(self, service: str, data: dict[str, Any]) -> Any:
-        """A service for a person counts, on this short form, for the first member."""
-        known = self.knowledge.services.get(service)
-        if known and known.for_ == PERSON and data["members"]:
-            return {"service": service, "subject": data["members"][0]["id"]}
-        return service
+    def _aid(self, ticked: str, members: list[dict[str, Any]]) -> Any:
+        """Read one tick of received aid: a service of the household, or a service and the seat of who receives it."""
+        service, _, seat = ticked.partition("@")
+        if not seat:
+            return service
+        known = {str(number): member["id"] for number, member in enumerate(members)}
+        return {"service": service, "subject": known.get(seat, seat)}
 
     def ask_back(self, unclear: Unclear) -> str:
         """Say in a sentence what is unclear about a typed answer."""
@@ -187,43 +207,21 @@ class Form:
         details = {key: one if isinstance(one, str) else _plain(one) for key, one in details.items()}
         return self.word(f"unclear_{unclear.code}", **details)
 
+    def _field_of(self, path: str) -> str:
+        """Give the field of a place in the household: `members.2.age` is `m2.age`."""
+        parts = path.split(".")
+        if parts[0] == "household" and len(parts) > 1:
+            return f"h.{parts[1]}"
+        if parts[0] == "members" and len(parts) > 2:
+            fact = self.knowledge.facts.get(parts[2])
+            return f"w.{parts[2]}" if fact and _among(fact) else f"m{parts[1]}.{parts[2]}"
+        return {"active_services": "aid", "papers": "papers"}.get(parts[0], parts[0])
+
+
+def _among(fact: Fact) -> bool:
+    """Say whether one question asks of all members whom a fact holds for."""
+    return fact.ask == "who_among" and fact.type == "boolean"
+
 
 def _plain(value: Any) -> str:
     return f"{float(value):g}".replace(".", ",")
-
-
-def _field_of(path: str) -> str:
-    """Give the field of a place in the household: `members.2.age` is `m2.age`."""
-    parts = path.split(".")
-    if parts[0] == "household" and len(parts) > 1:
-        return f"h.{parts[1]}"
-    if parts[0] == "members" and len(parts) > 2:
-        return f"m{parts[1]}.{parts[2]}"
-    return {"active_services": "aid", "papers": "papers"}.get(parts[0], parts[0])
-
-
-def answers_of(sent: Mapping[str, list[str]]) -> Answers:
-    """Gather what was sent; only the form's own names are kept, and at most so many members."""
-    kept = {
-        name: values[:60] for name, values in sent.items() if name in _OWN or (name[:1] in ("h", "m") and "." in name)
-    }
-    count = next(iter(sent.get("members", [])), "")
-    members = int(count) if count.isascii() and count.isdecimal() and len(count) < 4 else 1
-    return Answers(kept, max(1, min(members, MEMBER_LIMIT)))
-
-
-_OWN = ("as_of", "evidence", "papers", "aid", "members")
-
-
-def without_member(answers: Answers, seat: int) -> Answers:
-    """Give the answers without one member; those behind it move up."""
-    moved: dict[str, list[str]] = {}
-    for name, values in answers.typed.items():
-        head, _, tail = name.partition(".")
-        number = head[1:]
-        if head[:1] == "m" and tail and number.isascii() and number.isdecimal():
-            if int(number) == seat:
-                continue
-            name = f"m{int(number) - (int(number) > seat)}.{tail}"
-        moved[name] = values
-    return Answers(moved, max(1, answers.members - 1))

@@ -11,11 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from engine.diagnosis import Office
 from engine.household import MEMBER_LIMIT, Household, read_households
-from engine.model import HOUSEHOLD, PERSON
 from engine.problems import Refused
 from engine.samples import sample_files
+from engine.words import Speaker
 from webapp import results
-from webapp.forms import Answers, Form, answers_of, without_member
+from webapp.answers import Answers, answers_of, without_member
+from webapp.forms import Form
 from webapp.texts import words_in
 
 LANGUAGES = ("id", "en")
@@ -29,6 +30,14 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """The sample households of one file: the first, and those that differ from it in one thing."""
+
+    first: Household
+    others: tuple[Household, ...]
+
+
 @dataclass
 class Desk:
     """What the pages work with: the office, the sample households, the day."""
@@ -38,15 +47,22 @@ class Desk:
     today: Callable[[], date]
 
     @cached_property
-    def samples(self) -> dict[str, Household]:
-        """Give the sample households by id; a file that is refused is left out."""
-        found: dict[str, Household] = {}
+    def shelves(self) -> list[Shelf]:
+        """Give the sample households by file; a file that is refused is left out."""
+        found: list[Shelf] = []
         for path in sample_files([self.folder] if self.folder and self.folder.is_dir() else []):
             try:
-                found |= {one.id: one for one in read_households(path, self.office.knowledge, self.today())}
+                first, *others = read_households(path, self.office.knowledge, self.today())
             except Refused:
                 current_app.logger.warning("the sample file %s is refused", path.name)
+            else:
+                found.append(Shelf(first, tuple(others)))
         return found
+
+    @cached_property
+    def samples(self) -> dict[str, Household]:
+        """Give the sample households by id."""
+        return {one.id: one for shelf in self.shelves for one in (shelf.first, *shelf.others)}
 
 
 def register(app: Flask) -> None:
@@ -94,7 +110,15 @@ def _remember(response: Response, lang: str) -> None:
 
 
 def home() -> Response:
-    return show("home.html", samples=list(desk().samples))
+    speaker = Speaker(desk().office.knowledge, chosen_language())
+    shelves = [
+        {
+            "first": results.sample_card(shelf.first, speaker),
+            "others": [results.sample_card(one, speaker) for one in shelf.others],
+        }
+        for shelf in desk().shelves
+    ]
+    return show("home.html", shelves=shelves)
 
 
 def language(lang: str) -> Response:
@@ -118,7 +142,11 @@ def sample(name: str) -> Response:
         abort(404)
     diagnosis = desk().office.diagnose(household)
     return show(
-        "result.html", result=results.page(diagnosis, chosen_language()), name=household.id, answers=None, back=name
+        "result.html",
+        result=results.page(diagnosis, chosen_language()),
+        name=results.sample_name(household),
+        answers=None,
+        back=name,
     )
 
 
@@ -149,12 +177,15 @@ def _form_page(fields: Form, answers: Answers, status: int = 200) -> Response:
         "form.html",
         status,
         answers=answers,
-        household=fields.groups(HOUSEHOLD, 0, officer=False),
-        household_officer=fields.groups(HOUSEHOLD, 0, officer=True),
-        members=[fields.groups(PERSON, seat, officer=False) for seat in range(answers.members)],
-        members_officer=[fields.groups(PERSON, seat, officer=True) for seat in range(answers.members)],
+        roles=fields.roles(answers),
+        members=[fields.of_member(seat) for seat in range(answers.members)],
+        everybody=fields.of_everybody(),
+        household=fields.of_household(),
+        members_officer=[fields.of_member(seat, officer=True) for seat in range(answers.members)],
+        everybody_officer=fields.of_everybody(officer=True),
+        household_officer=fields.of_household(officer=True),
+        aid=fields.aid(),
         papers=[(one.name, one.label.in_(fields.lang)) for one in knowledge.papers.values() if not one.officer_only],
-        services=[(one.name, one.label.in_(fields.lang)) for one in knowledge.services.values()],
         evidence=[
             (one.name, one.label.in_(fields.lang)) for one in knowledge.evidence.values() if one.name != "presumed"
         ],

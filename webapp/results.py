@@ -1,36 +1,46 @@
 """A diagnosis as the pages show it: cards of plain words, made from the engine's rows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
+from engine import certainty
 from engine.diagnosis import Diagnosis, ServiceRow
+from engine.explain import ConditionResult, Reason, grounds, roots
+from engine.household import Household
 from engine.model import HOUSEHOLD
-from engine.present import as_json, status_sentence
-from engine.words import Speaker, day, joined, money, percent, say
+from engine.present import status_sentence, warnings
+from engine.words import Speaker, day, joined, money, percent, say, sureness
 
 ORDER = ("eligible", "eligible_as_told", "likely", "conditional", "undetermined", "unlikely", "ineligible", "excluded")
+SECTIONS = ("yes", "unknown", "no")
+_NEAR = 2
 
 
 @dataclass(frozen=True)
 class Card:
-    """One service for one subject, in words."""
+    """One service for the subjects of whom the same is said, in words."""
 
     title: str
-    who: str | None
+    who: tuple[str, ...]
     status: str
     badge: str
     sentence: str
-    confidence: str | None
+    sure: str | None
+    grounds: list[str]
     advice: str | None
+    conflicts: str | None
     elsewhere: str | None
     confirmed: bool
     worth: str | None
     parts: list[tuple[str, str]]
     why: list[dict[str, Any]]
     missing: list[str]
-    verify: list[dict[str, str]]
+    verify: list[str]
     documents: list[dict[str, Any]]
     steps: list[dict[str, str | None]]
+    apply_at: str | None
     unverifiable: list[str]
 
 
@@ -43,8 +53,10 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
     asked = diagnosis.knowledge.facts[question.fact] if question else None
     return {
         "day": day(diagnosis.household.as_of, lang),
-        "warnings": [warning["sentence"] for warning in as_json(diagnosis, lang)["warnings"]],
-        "cards": [_card(diagnosis, row, speaker) for row in rows],
+        "warnings": [warning["sentence"] for warning in warnings(diagnosis, lang)],
+        "unlisted": diagnosis.household.members_listed == "some",
+        "sections": [(outcome, cards) for outcome in SECTIONS if (cards := _cards(diagnosis, rows, outcome, speaker))],
+        "unconfirmed": not any(row.service.confirmed for row in rows),
         "others": sum(1 for row in diagnosis.rows if row.status == "not_concerned"),
         "packages": _packages(diagnosis, speaker),
         "papers": _papers(diagnosis, speaker),
@@ -53,38 +65,61 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
     }
 
 
+def sample_name(household: Household) -> str:
+    """Name a sample household by its id, in words."""
+    return household.id.replace("-", " ").capitalize()
+
+
+def sample_card(household: Household, speaker: Speaker) -> dict[str, str]:
+    """Describe a sample household: its name, and who lives where."""
+    home = household.given(HOUSEHOLD, "residence")
+    where = f"; {speaker.value('residence', home.value)}" if home else ""
+    who = joined((speaker.who(member) for member in household.members), speaker.lang)
+    return {"id": household.id, "name": sample_name(household), "who": who + where}
+
+
 def _place(row: ServiceRow) -> int:
     return ORDER.index(row.status) if row.status in ORDER else len(ORDER)
 
 
+def _cards(diagnosis: Diagnosis, rows: Iterable[ServiceRow], outcome: str, speaker: Speaker) -> list[Card]:
+    """Make the cards of one outcome; people of whom the same is said share one."""
+    cards: list[Card] = []
+    for row in rows:
+        if row.outcome == outcome:
+            card = _card(diagnosis, row, speaker.about(row.subject))
+            same = next((at for at, one in enumerate(cards) if replace(one, who=card.who) == card), None)
+            if same is None:
+                cards.append(card)
+            else:
+                cards[same] = replace(card, who=cards[same].who + card.who)
+    return [replace(card, who=(joined(card.who, speaker.lang),)) if card.who else card for card in cards]
+
+
 def _card(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Card:
-    lang, service, k = speaker.lang, row.service, diagnosis.knowledge
+    lang, service = speaker.lang, row.service
     place = service.refer_to.in_(lang) if service.refer_to else "-"
     known = row.outcome != "unknown"
     return Card(
         title=service.label.in_(lang),
-        who=None if row.subject == HOUSEHOLD else speaker.who(row.subject),
+        who=() if row.subject == HOUSEHOLD else (speaker.who(row.subject),),
         status=row.status,
         badge=say("status_short", row.status, lang),
         sentence=status_sentence(row, speaker),
-        confidence=percent(row.cf, lang) if known else None,
-        advice=say("advice", row.advice, lang) if row.advice != "none" else None,
+        sure=f"{sureness(row.cf, lang).capitalize()} ({percent(row.cf, lang)})" if known else None,
+        grounds=speaker.grounds(grounds(diagnosis.trace, service.name, row.subject)) if known else [],
+        advice=say("advice", row.advice, lang).capitalize() if row.advice != "none" else None,
+        conflicts=joined(_labels(diagnosis, row.conflicts, speaker), lang) or None,
         elsewhere=say("offer", service.offer, lang, place=place) if service.offer != "here" else None,
         confirmed=service.confirmed,
         worth=_worth(row, lang),
         parts=_parts(row, speaker),
         why=[_reason(diagnosis, reason, speaker) for reason in row.reasons],
         missing=speaker.missing(row.missing),
-        verify=[
-            {
-                "fact": speaker.missing([(one.fact, one.subject)])[0],
-                "now": k.evidence[one.now].label.in_(lang) if one.now in k.evidence else "-",
-                "percent": percent(one.cf_then, lang),
-            }
-            for one in row.verify
-        ],
+        verify=_verify(diagnosis, row, speaker),
         documents=[_document(diagnosis, one, speaker) for one in row.documents],
         steps=[_step(diagnosis, one.name, lang) for one in row.steps],
+        apply_at=service.apply_at.in_(lang) if service.apply_at and row.outcome != "no" else None,
         unverifiable=[text.in_(lang) for reason in row.reasons for text in reason.rule.unverifiable],
     )
 
@@ -108,20 +143,55 @@ def _parts(row: ServiceRow, speaker: Speaker) -> list[tuple[str, str]]:
     ]
 
 
-def _reason(diagnosis: Diagnosis, reason: Any, speaker: Speaker) -> dict[str, Any]:
+def _verify(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> list[str]:
+    """Name each fact that could be better known, how it is known now, and what checking it alone would do."""
+    found = []
+    for one in row.verify:
+        evidence = diagnosis.knowledge.evidence.get(one.now)
+        told = f"{speaker.missing([(one.fact, one.subject)])[0]}: {speaker.lower(evidence.label.in_(speaker.lang)) if evidence else '-'}"
+        better = certainty.confidence(one.cf_then) > certainty.confidence(row.cf)
+        found.append(f"{told} → {percent(one.cf_then, speaker.lang)}" if better else told)
+    return found
+
+
+def _reason(diagnosis: Diagnosis, reason: Reason, speaker: Speaker) -> dict[str, Any]:
     word = reason.rule.source.text if reason.rule.source else ""
     source = diagnosis.knowledge.sources.get(word.split(" ")[0])
-    article = word.partition(" ")[2]
+    address = source.address or "" if source else ""
     return {
         "sentence": speaker.sentence(reason),
-        "source": f"{source.title}{', ' + article if article else ''}" if source else None,
-        "address": source.address if source and (source.address or "").startswith(("http://", "https://")) else None,
-        "seen": source.seen if source else None,
-        "lines": [
-            {"mark": speaker.mark(line), "claim": speaker.claim(line), "found": speaker.finding(line)}
-            for line in reason.conditions
+        "source": speaker.source(reason.rule) if source else None,
+        "address": address if address.startswith(("http://", "https://")) else None,
+        "blocks": [
+            _block(diagnosis, label, list(lines), speaker)
+            for label, lines in groupby(reason.conditions, key=lambda line: line.block)
         ],
     }
+
+
+def _block(diagnosis: Diagnosis, label: str, lines: list[ConditionResult], speaker: Speaker) -> dict[str, Any]:
+    """Say the lines of a block; of alternatives, those that hold, or all where none does."""
+    holding = [line for line in lines if speaker.mark(line) == "yes"]
+    alternatives = label == "when any"
+    told = holding if alternatives and holding else lines
+    return {
+        "title": say("block", label, speaker.lang).capitalize() if alternatives and not holding else None,
+        "lines": [_line(diagnosis, line, speaker) for line in told],
+    }
+
+
+def _line(diagnosis: Diagnosis, line: ConditionResult, speaker: Speaker) -> dict[str, str | None]:
+    """Say a condition and what was found; what must not be is in favour when it is not so."""
+    found = speaker.stopped_by([(line, roots(diagnosis.trace, line, _NEAR))])[0]
+    claim = speaker.lower(speaker.claim(line))
+    if line.block.startswith(("unless", "unneeded")):
+        mark = certainty.outcome(certainty.negate(line.cf))
+        if line.name in diagnosis.knowledge.conclusions:
+            return {"mark": mark, "claim": found, "found": None}
+        return {"mark": mark, "claim": say("say", "must_not", speaker.lang, claim=claim), "found": found}
+    if found.startswith(claim):
+        return {"mark": speaker.mark(line), "claim": found, "found": None}
+    return {"mark": speaker.mark(line), "claim": claim, "found": found}
 
 
 def _document(diagnosis: Diagnosis, one: Any, speaker: Speaker) -> dict[str, Any]:
@@ -130,12 +200,14 @@ def _document(diagnosis: Diagnosis, one: Any, speaker: Speaker) -> dict[str, Any
         "title": paper.label.in_(speaker.lang),
         "of": joined((speaker.who(member) for member in one.of), speaker.lang),
         "perhaps": one.needed == "maybe",
+        "later": say("before", one.before, speaker.lang) if one.before != "proposal" else None,
     }
 
 
 def _step(diagnosis: Diagnosis, name: str, lang: str) -> dict[str, str | None]:
     step = diagnosis.knowledge.steps[name]
-    return {"title": step.label.in_(lang), "actor": step.actor.in_(lang) if step.actor else None}
+    told = [text.in_(lang) for text in (step.actor, step.where) if text]
+    return {"title": step.label.in_(lang), "who": "; ".join(told) or None}
 
 
 def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
@@ -144,7 +216,7 @@ def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "services": list(dict.fromkeys(speaker.label(name) for name, _ in sorted(bundle.services))),
+            "services": _labels(diagnosis, sorted(name for name, _ in bundle.services), speaker),
             "cash": money(bundle.cash, speaker.lang),
             "in_kind": money(bundle.in_kind, speaker.lang),
             "unconfirmed": money(bundle.unconfirmed, speaker.lang) if bundle.unconfirmed else None,
@@ -154,15 +226,26 @@ def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
     ]
 
 
+def _labels(diagnosis: Diagnosis, services: Iterable[str], speaker: Speaker) -> list[str]:
+    """Name services that everybody may see, each once."""
+    hidden = diagnosis.plan.officer_only
+    return list(dict.fromkeys(speaker.label(name) for name in services if name not in hidden))
+
+
 def _papers(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
     found = []
     for one in diagnosis.papers:
+        services = _labels(diagnosis, one.for_, speaker)
+        if not services:
+            continue
         paper = diagnosis.knowledge.papers[one.document]
+        told = [text.in_(speaker.lang) for text in (paper.issued_by, paper.how_to_get) if text]
         found.append(
             {
                 "title": paper.label.in_(speaker.lang),
                 "of": joined((speaker.who(member) for member in one.of), speaker.lang),
-                "how": paper.how_to_get.in_(speaker.lang) if paper.how_to_get else None,
+                "for": joined(services, speaker.lang),
+                "how": ". ".join(text.rstrip(".") for text in told) + "." if told else None,
                 "in_hand": one.in_hand,
             }
         )

@@ -8,7 +8,7 @@ SIZES = [(360, 740), (1280, 900)]
 
 def fill(page, address):
     page.goto(f"{address}/periksa")
-    page.get_by_label("Keluarga ini tinggal di kecamatan dan desa mana?").select_option("35.06.07")
+    page.get_by_label("Keluarga ini tinggal di kecamatan mana?").select_option("35.06.07")
     page.get_by_label("Sebutan").fill("Nenek")
     page.get_by_label("Atau umur").fill("70")
 

@@ -2,8 +2,13 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
+
+from webapp.answers import answers_of
+from webapp.forms import Form
+from webapp.texts import words_in
 
 FAMILY = {
     "members": "2",
@@ -14,7 +19,7 @@ FAMILY = {
     "m0.id": "Ibu",
     "m0.birth_date": "2 Maret 1990",
     "m0.sex": "P",
-    "m0.pregnant": "yes",
+    "w.pregnant": "0",
     "m0.pregnancy_number": "1",
     "m1.id": "Nenek",
     "m1.age": "70",
@@ -26,12 +31,27 @@ EXCLUSIONS = (
     *("is_certified_teacher_or_health_worker", "has_state_budget_income", "is_social_facilitator"),
 )
 NOT_EXCLUDED = {
-    **{f"m{seat}.{name}": "no" for seat in (0, 1) for name in EXCLUSIONS},
+    **{f"w.{name}": "-" for name in EXCLUSIONS},
     **{f"m{seat}.monthly_wage": "0" for seat in (0, 1)},
     "h.refused_aid": "no",
     "h.received_pena": "no",
     "h.dukcapil_match": "yes",
 }
+
+
+def read(knowledge, data):
+    """Read a form as the page does."""
+    sent = {name: value if isinstance(value, list) else [value] for name, value in data.items()}
+    answers = answers_of(sent)
+    household = Form(knowledge, "id", words_in("id")).read(answers, date(2026, 11, 23))
+    assert answers.errors == {}
+    return household
+
+
+def section(page, outcome):
+    """Give the part of a result page about one outcome."""
+    found = re.search(rf'<section aria-labelledby="{outcome}">.*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
 
 
 def errors_in(response):
@@ -65,8 +85,51 @@ def test_the_form_asks_every_fact_an_applicant_may_know(client, app):
     page = client.get("/periksa").text
     facts = app.extensions["tepat"].office.knowledge.facts.values()
     asked = [fact for fact in facts if not fact.computed and fact.sensitive != "officer_only"]
+    places = {fact.name: "h" if fact.of == "household" else "w" if fact.ask else "m0" for fact in asked}
 
-    assert [f.name for f in asked if f'name="{"h" if f.of == "household" else "m0"}.{f.name}"' not in page] == []
+    assert [name for name, place in places.items() if f'name="{place}.{name}"' not in page] == []
+
+
+def test_a_question_about_everybody_is_asked_once_with_a_tick_for_each_member(client):
+    """Three members make three ticks and one for nobody, not three questions."""
+    page = client.post("/periksa", data={**FAMILY, "do": "add"}).text
+
+    assert page.count('name="w.is_asn_tni_polri"') == 4
+    assert page.count("Siapa dalam KK ini yang menjadi ASN") == 1
+    assert re.search(r'name="w.is_asn_tni_polri" value="1"> Nenek', page)
+
+
+def test_whoever_is_not_ticked_counts_as_no_and_an_empty_question_as_not_known(client, app):
+    """A tick for one member answers for all; no tick at all answers for nobody."""
+    knowledge = app.extensions["tepat"].office.knowledge
+    household = read(knowledge, {**FAMILY, "w.has_caregiver": "1"})
+
+    assert household.given("Nenek", "has_caregiver").value is True
+    assert household.given("Ibu", "has_caregiver").value is False
+    assert household.given("Ibu", "lives_alone") is None
+    assert read(knowledge, {**FAMILY, "w.has_caregiver": "-"}).given("Nenek", "has_caregiver").value is False
+
+
+def test_aid_that_a_person_receives_is_booked_on_that_person(client, app):
+    """Services for a person are ticked for each member, those for the household once."""
+    knowledge = app.extensions["tepat"].office.knowledge
+    household = read(knowledge, {**FAMILY, "aid": ["sembako", "pbi_jk@1"]})
+
+    assert household.given("household", "received:sembako").value is True
+    assert household.given("Nenek", "received:pbi_jk").value is True
+    assert household.given("Ibu", "received:pbi_jk").value is False
+    assert read(knowledge, FAMILY).given("Nenek", "received:pbi_jk") is None
+    assert read(knowledge, {**FAMILY, "aid": "-"}).given("household", "received:pkh").value is False
+
+
+def test_members_who_are_not_listed_keep_the_exclusions_open(client):
+    """With somebody still unlisted nobody can say that no member is excluded."""
+    known = client.post("/periksa", data=FAMILY | NOT_EXCLUDED).text
+    open_ = client.post("/periksa", data={**FAMILY, **NOT_EXCLUDED, "unlisted": "1"}).text
+
+    assert "<h3>Program Keluarga Harapan" in section(known, "yes")
+    assert "<h3>Program Keluarga Harapan" in section(open_, "unknown")
+    assert "anggota yang belum dicatat" in open_ and "anggota yang belum dicatat" not in known
 
 
 def test_a_family_that_qualifies_is_told_so_with_reasons_papers_and_steps(client):
@@ -91,6 +154,10 @@ def test_a_family_that_qualifies_is_told_so_with_reasons_papers_and_steps(client
         ("m0.birth_date", "😀", "belum dapat dibaca sebagai tanggal"),
         ("m0.age", "30", "dihitung dari fakta lain"),
         ("h.decile", "11", "di luar batas"),
+        ("w.pregnant", ["0", "-"], "jangan keduanya"),
+        ("aid", ["pkh", "-"], "jangan keduanya"),
+        ("aid", "nosuch", "tidak dikenal"),
+        ("aid", "pbi_jk@7", "tidak ada anggota"),
     ],
 )
 def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(client, name, text, sentence):
@@ -100,7 +167,7 @@ def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(cli
     assert page.status_code == 422
     assert any(sentence in one for one in errors_in(page))
     assert f'id="{name}-error"' in page.text
-    assert html.escape(text, quote=True) in page.text
+    assert isinstance(text, list) or name == "aid" or html.escape(text, quote=True) in page.text
 
 
 @pytest.mark.parametrize("text", ["1.200.000", "1,2 juta", "1200000", "Rp 1.200.000", "1 juta 200 ribu"])
@@ -117,6 +184,16 @@ def test_members_can_be_added_and_removed_without_losing_an_answer(client):
     assert 'name="m2.id"' in more.text and 'value="Nenek"' in more.text
     assert 'value="Nenek"' in fewer.text and 'value="Ibu"' not in fewer.text
     assert 'name="m1.id"' not in fewer.text
+
+
+def test_ticks_move_up_with_the_members_behind_the_one_who_is_removed(client):
+    """The seat of a tick is the seat of its member."""
+    ticked = {**FAMILY, "w.has_caregiver": ["0", "1"], "aid": ["pbi_jk@1", "pkh"]}
+    page = client.post("/periksa", data={**ticked, "do": "remove-0"}).text
+
+    assert re.search(r'name="w.has_caregiver" value="0" checked> Nenek', page)
+    assert re.search(r'name="aid" value="pbi_jk@0" checked> Nenek', page)
+    assert re.search(r'name="w.pregnant" value="0"> Nenek', page)
 
 
 def test_the_language_can_change_in_the_middle_without_losing_an_answer(client):
@@ -152,6 +229,8 @@ def test_pages_are_not_stored_and_run_no_script(client):
         {"m0.id": "<script>alert(1)</script>", "m1.id": "household", "members": "2"},
         {"lang": "xx", "lang_to": "yy", "page": "zz"},
         {"h.residence": "35.06.99.9999"},
+        {"w.pregnant": ["99", "x", "0@0"], "w.nosuch": "0", "w.": "-", "aid": ["@", "pkh@", "@0", "pbi_jk@0@0"]},
+        {"do": "remove-0", "members": "3", "w.pregnant": ["²", "99"], "aid": "pbi_jk@²"},
     ],
 )
 def test_a_forged_form_never_breaks_a_page(client, data):
