@@ -8,7 +8,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import narwhals as nw
 import polars as pl
 
 from benchmarks import kediri
@@ -53,13 +52,13 @@ class Columns:
         self.columns = ColumnPlan(office(book).plan(AS_OF), brought, conclusions=CONCLUSION_NAMES)
         self.shown = [pl.col(name_of(cf)).alias(name) for name, (cf, _) in self.columns.conclusions.items()]
 
-    def given(self, frame: pl.DataFrame) -> tuple[nw.DataFrame, nw.DataFrame]:
+    def given(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         nobody = pl.DataFrame(schema={KEY: pl.UInt32, SEAT: pl.String})
         households = frame.with_row_index(KEY).select(KEY, *FACT_NAMES)
-        return nw.from_native(households), nw.from_native(nobody)
+        return households, nobody
 
-    def conclude(self, given: tuple[nw.DataFrame, nw.DataFrame]) -> pl.DataFrame:
-        return self.columns.run(*given)[HOUSEHOLD].to_native()
+    def conclude(self, given: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+        return self.columns.run(*given)[HOUSEHOLD]
 
     def cfs(self, answer: pl.DataFrame) -> pl.DataFrame:
         return answer.sort(KEY).select(self.shown)

@@ -9,7 +9,6 @@ many (`sheet`). A carrier only chooses, orders and cuts off; whatever is reckone
 does arithmetic on certainty factors; a test holds that law.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -42,10 +41,8 @@ class Carrier(Protocol):
     def nth_largest(self, numbers: Any, n: Any, of_none: float, beyond: float) -> Number:
         """Give the n-th largest: `of_none` where n is 0 or less, `beyond` where there are fewer."""
 
-    def floor(self, number: Number) -> Number: ...
-
-    def millionths(self, count: Number) -> Number:
-        """Give so many millionths: of all floats the nearest."""
+    def rounded(self, number: Number) -> Number:
+        """Round to 6 decimals: to the nearest millionth, halves to the even one."""
 
     def keep(self, number: Number) -> Number:
         """Hold on to a number that is used more than once."""
@@ -61,7 +58,6 @@ _SIGNS: dict[bool | None, float] = {True: 1.0, False: -1.0, None: 0.0}
 class Floats:
     """The carrier of one household: each number is a float, each truth True, False or None."""
 
-    floor = staticmethod(math.floor)
     sign = _SIGNS.__getitem__
 
     @staticmethod
@@ -91,8 +87,8 @@ class Floats:
         return sorted(numbers, reverse=True)[n - 1] if n <= len(numbers) else beyond
 
     @staticmethod
-    def millionths(count: float) -> float:
-        return count / MILLION
+    def rounded(number: float) -> float:
+        return round(number * MILLION) / MILLION
 
     @staticmethod
     def keep(number: float) -> float:
@@ -267,7 +263,7 @@ def combine(
         if side != FOR:
             doubt_against = doubt_against * (1.0 + (cf if side == AGAINST else on.where(cf < 0, cf, 0.0)))
     if all(side == FOR for side in sides or (BOTH_SIDES,)):
-        return Combined(_rounded_up(1.0 - doubt_for, on), False)
+        return Combined(rounded(1.0 - doubt_for, on), False)
     doubt_for, doubt_against = on.keep(doubt_for), on.keep(doubt_against)
     most = on.keep(on.where(doubt_for > doubt_against, doubt_for, doubt_against))
     cf = (doubt_against - doubt_for) / on.where(most > 0, most, 1.0)
@@ -276,17 +272,8 @@ def combine(
 
 
 def rounded(cf: Number, on: Carrier = FLOATS) -> Number:
-    """Round a CF to 6 decimals, halves away from 0, before anything compares it.
-
-    Python and the engines of columns round halves each in their own way; this way is the same on all of them.
-    """
-    cf = on.keep(cf)
-    size = on.keep(_rounded_up(magnitude(cf, on), on))
-    return on.where(cf < 0, negate(size), size)
-
-
-def _rounded_up(size: Number, on: Carrier) -> Number:
-    return on.millionths(on.floor(size * MILLION + 0.5))
+    """Round a CF to 6 decimals, before anything compares it."""
+    return on.rounded(cf)
 
 
 def raised(cf: Number, on: Carrier = FLOATS) -> Number:

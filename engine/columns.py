@@ -9,9 +9,10 @@ household is, its members see.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import ModuleType
 from typing import Any, NamedTuple
 
-import narwhals as nw
+import polars
 
 from engine import certainty
 from engine.advise import STATUSES
@@ -85,10 +86,10 @@ class ServiceColumns(NamedTuple):
 class Writer:
     """Writes the steps of one plan for tables of one shape."""
 
-    def __init__(self, plan: Plan, brought: Brought) -> None:
+    def __init__(self, plan: Plan, brought: Brought, dialect: ModuleType) -> None:
         self.plan, self.brought = plan, brought
         self.knowledge, self.vocabulary, self.amounts = plan.knowledge, plan.vocabulary, plan.amounts
-        self.sheet = Sheet()
+        self.sheet = Sheet(dialect)
         self.on = Columns(self.sheet)
         self.across = Members(self.sheet, self.on)
         default = self.knowledge.evidence[self.knowledge.default_evidence]
@@ -524,6 +525,7 @@ class ColumnPlan:
         services: The services asked for.
         conclusions: Conclusions asked for beside them.
         needs: Whether the documents of the services are asked for.
+        dialect: The words of the expressions: `polars` for its tables, `narwhals` for those of other engines.
     """
 
     def __init__(
@@ -533,8 +535,9 @@ class ColumnPlan:
         services: Iterable[str] = (),
         conclusions: Iterable[str] = (),
         needs: bool = False,
+        dialect: ModuleType = polars,
     ) -> None:
-        writer = Writer(plan, brought)
+        writer = Writer(plan, brought, dialect)
         self.plan, self.sheet = plan, writer.sheet
         known = plan.knowledge.services
         self.services = {name: writer.service(known[name], needs) for name in services}
@@ -557,8 +560,8 @@ class ColumnPlan:
         """Work everything out for two tables.
 
         Args:
-            households: A narwhals frame with the key `h` and the columns that `brought` names.
-            persons: The same for persons.
+            households: A frame of the dialect with the key `h` and the columns that `brought` names.
+            persons: The same for persons, with their seats.
 
         Returns:
             By `household` and `person`: a frame of the key (and seat) and every output; `name_of` says how each is
@@ -568,7 +571,7 @@ class ColumnPlan:
         for of, frame in ((HOUSEHOLD, households), (PERSON, persons)):
             inputs = [(own, name) for own, name in self.schedule.inputs.items() if own.startswith(of + ".")]
             keys = [KEY] if of == HOUSEHOLD else [KEY, SEAT]
-            tables[of] = frame.select(*keys, *[nw.col(name).alias(own) for own, name in inputs])
+            tables[of] = frame.select(*keys, *[self.sheet.dialect.col(name).alias(own) for own, name in inputs])
         return self.schedule.run(tables)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-import narwhals as nw
 import polars as pl
 
 from engine import advise, certainty
@@ -95,8 +94,7 @@ class Many:
         if key not in self._compiled:
             self._compiled[key] = ColumnPlan(plan, brought, self.services, needs=self.needs)
         column_plan = self._compiled[key]
-        worked = column_plan.run(nw.from_native(tables.households), nw.from_native(tables.persons))
-        sides = {of: nw.to_native(frame) for of, frame in worked.items()}
+        sides = column_plan.run(tables.households, tables.persons)
         sides[HOUSEHOLD] = sides[HOUSEHOLD].with_columns(pl.lit(HOUSEHOLD).alias(SEAT))
         rows = self._rows(plan, column_plan, sides, tables)
         rows, paid = _Shapes(self.office, plan, column_plan).settle(rows, sides)

@@ -4,15 +4,20 @@ A `Col` is an expression over the columns of one of two tables, the households' 
 the columns it reads. `keep` makes it a step: one column of its table. Two steps cross between the tables: what a
 household's members `see` of it, and what is `gathered` from members into their household. A `Schedule` orders
 the steps that some outputs need into few stages and runs them over real tables, dropping each column after its
-last use. Expressions are those of narwhals, so the tables may be of any engine it speaks.
+last use.
+
+Expressions are written in the *dialect* of the tables: that of Polars, or that of narwhals, which speaks for other
+engines. They share every word that is used here.
 """
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, NamedTuple
 
-import narwhals as nw
+import polars
 
 from engine.certainty import FLOATS
 from engine.model import HOUSEHOLD, PERSON
@@ -27,10 +32,10 @@ class Col:
     __slots__ = ("expr", "of", "reads")
     __hash__ = object.__hash__
 
-    def __init__(self, expr: nw.Expr, of: str, reads: frozenset[str]) -> None:
+    def __init__(self, expr: Any, of: str, reads: frozenset[str]) -> None:
         self.expr, self.of, self.reads = expr, of, reads
 
-    def _with(self, work: Callable[[Any, Any], nw.Expr], other: Any) -> "Col":
+    def _with(self, work: Callable[[Any, Any], Any], other: Any) -> "Col":
         return joined(lambda one, two: work(one, two), self, other)
 
     def startswith(self, prefix: str) -> "Col":
@@ -45,10 +50,6 @@ class Col:
     def floor(self) -> "Col":
         return Col(self.expr.floor(), self.of, self.reads)
 
-    def number(self) -> "Col":
-        """Give a truth as 1 or 0."""
-        return Col(self.expr.cast(nw.Float64), self.of, self.reads)
-
     def __invert__(self) -> "Col":
         return Col(~self.expr, self.of, self.reads)
 
@@ -59,9 +60,9 @@ def _operator(work: Callable[[Any, Any], Any], swapped: bool = False) -> Callabl
     return lambda self, other: self._with(work, other)
 
 
-def _divided(one: Any, two: Any) -> nw.Expr:
+def _divided(one: Any, two: Any) -> Any:
     """Divide; by a whole column even where all divide by one number, which engines turn into an inexact product."""
-    return one / (two if isinstance(two, nw.Expr) else one * 0 + two)
+    return one / (two if hasattr(two, "alias") else one * 0 + two)
 
 
 for _name in ("add", "sub", "mul", "and", "or"):
@@ -73,7 +74,7 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Col, f"__{_name}__", _operator(getattr(operator, _name)))
 
 
-def joined(work: Callable[..., nw.Expr], *parts: Any) -> Col:
+def joined(work: Callable[..., Any], *parts: Any) -> Col:
     """Make one Col of Cols about the same table, and of plain values."""
     cols = [part for part in parts if isinstance(part, Col)]
     (of,) = {col.of for col in cols}
@@ -100,7 +101,8 @@ class Columns:
             return then if test else otherwise
         if then is otherwise:
             return then
-        return joined(lambda t, a, b: nw.when(t).then(_literal(a)).otherwise(_literal(b)), test, then, otherwise)
+        when, lit = self.sheet.dialect.when, self.sheet.literal
+        return joined(lambda t, a, b: when(t).then(lit(a)).otherwise(lit(b)), test, then, otherwise)
 
     def unknown(self, value: Any) -> Any:
         return value.is_null() if isinstance(value, Col) else value is None
@@ -114,10 +116,21 @@ class Columns:
         return self.where(truth, 1.0, self.where(truth.is_null(), 0.0, -1.0))
 
     def smallest(self, numbers: Iterable[Any], of_none: float) -> Any:
-        return _horizontal(nw.min_horizontal, FLOATS.smallest, numbers, of_none)
+        return self._horizontal(self.sheet.dialect.min_horizontal, FLOATS.smallest, numbers, of_none)
 
     def largest(self, numbers: Iterable[Any], of_none: float) -> Any:
-        return _horizontal(nw.max_horizontal, FLOATS.largest, numbers, of_none)
+        return self._horizontal(self.sheet.dialect.max_horizontal, FLOATS.largest, numbers, of_none)
+
+    def _horizontal(self, work: Callable[..., Any], plain: Callable, numbers: Iterable[Any], of_none: float) -> Any:
+        numbers = list(numbers)
+        cols = [number for number in numbers if isinstance(number, Col)]
+        rest = [number for number in numbers if not isinstance(number, Col)]
+        if not cols:
+            return plain(rest, of_none)
+        if len(numbers) == 1:
+            return cols[0]
+        literals = [self.sheet.literal(plain(rest, of_none))] if rest else []
+        return joined(lambda *exprs: work(*exprs, *literals), *cols)
 
     def nth_largest(self, numbers: Sequence[Any], n: Any, of_none: float, beyond: float) -> Any:
         if not isinstance(n, Col):
@@ -142,14 +155,11 @@ class Columns:
             ranked = [self.sheet.keep(one) for one in grown]
         return ranked
 
-    def millionths(self, count: Any) -> Any:
-        if not isinstance(count, Col):
-            return FLOATS.millionths(count)
-        # Engines divide by a plain number as they please; rounding says which float is meant.
-        return Col((count.expr * 1e-6).round(6), count.of, count.reads)
+    def rounded(self, number: Any) -> Any:
+        return Col(number.expr.round(6), number.of, number.reads) if isinstance(number, Col) else FLOATS.rounded(number)
 
     def floor(self, number: Any) -> Any:
-        return number.floor() if isinstance(number, Col) else FLOATS.floor(number)
+        return number.floor() if isinstance(number, Col) else math.floor(number)
 
 
 class Members:
@@ -173,22 +183,6 @@ class Members:
         return self.flat.where(n <= 0, of_none, self.sheet.gathered(at_rank, "max", beyond))
 
 
-def _literal(value: Any) -> Any:
-    return value if isinstance(value, nw.Expr) else nw.lit(value)
-
-
-def _horizontal(work: Callable[..., nw.Expr], plain: Callable, numbers: Iterable[Any], of_none: float) -> Any:
-    numbers = list(numbers)
-    cols = [number for number in numbers if isinstance(number, Col)]
-    rest = [number for number in numbers if not isinstance(number, Col)]
-    if not cols:
-        return plain(rest, of_none)
-    if len(numbers) == 1:
-        return cols[0]
-    literals = [nw.lit(plain(rest, of_none))] if rest else []
-    return joined(lambda *exprs: work(*exprs, *literals), *cols)
-
-
 class Step(NamedTuple):
     """One column to work out: its table, the columns it reads, and how."""
 
@@ -196,14 +190,15 @@ class Step(NamedTuple):
     of: str
     kind: str
     reads: frozenset[str]
-    expr: nw.Expr | None = None
+    expr: Any | None = None
     empty: Any = None
 
 
 class Sheet:
     """Collects the steps; the same step asked for twice is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: ModuleType = polars) -> None:
+        self.dialect = dialect
         self.steps: dict[str, Step] = {}
         self.inputs: dict[str, str] = {}
         self._columns: dict[str, Col] = {}
@@ -217,13 +212,17 @@ class Sheet:
 
     def _column(self, own: str, of: str) -> Col:
         if own not in self._columns:
-            self._columns[own] = Col(nw.col(own), of, frozenset({own}))
+            self._columns[own] = Col(self.dialect.col(own), of, frozenset({own}))
         return self._columns[own]
+
+    def literal(self, value: Any) -> Any:
+        """Give a plain value as an expression; an expression stays as it is."""
+        return value if hasattr(value, "alias") else self.dialect.lit(value)
 
     def keep(self, value: Any, of: str | None = None) -> Any:
         """Make a Col a step, unless it is one; with `of`, a plain value that all share too."""
         if not isinstance(value, Col):
-            return value if of is None else self._add(of, "work", frozenset(), _literal(value))
+            return value if of is None else self._add(of, "work", frozenset(), self.literal(value))
         if len(value.reads) == 1 and self._columns.get(next(iter(value.reads))) is value:
             return value
         return self._add(value.of, "work", value.reads, value.expr)
@@ -243,7 +242,7 @@ class Sheet:
             self._crossed[key] = self._add(of, kind, reads, empty=empty)
         return self._crossed[key]
 
-    def _add(self, of: str, kind: str, reads: frozenset[str], expr: nw.Expr | None = None, empty: Any = None) -> Col:
+    def _add(self, of: str, kind: str, reads: frozenset[str], expr: Any | None = None, empty: Any = None) -> Col:
         name = f"{of}.{len(self.steps)}"
         self.steps[name] = Step(name, of, kind, reads, expr, empty)
         return self._column(name, of)
@@ -314,7 +313,7 @@ class Schedule:
         """Work everything out.
 
         Args:
-            tables: The households' and the persons' table, narwhals frames that hold `inputs` and the key `h`.
+            tables: The households' and the persons' table, frames of the dialect that hold `inputs` and the key `h`.
 
         Returns:
             The same tables with the outputs.
@@ -333,11 +332,13 @@ class Schedule:
         return tables
 
     def _show(self, tables: dict[str, Any], stage: Stage) -> Any:
-        shown = [nw.col(next(iter(step.reads))).alias(step.name) for step in stage.steps]
+        col = self.sheet.dialect.col
+        shown = [col(next(iter(step.reads))).alias(step.name) for step in stage.steps]
         return tables[PERSON].join(tables[HOUSEHOLD].select(KEY, *shown), on=KEY, how="left")
 
     def _gather(self, tables: dict[str, Any], stage: Stage) -> Any:
-        made = [getattr(nw.col(next(iter(step.reads))), step.kind)().alias(step.name) for step in stage.steps]
+        col = self.sheet.dialect.col
+        made = [getattr(col(next(iter(step.reads))), step.kind)().alias(step.name) for step in stage.steps]
         joined_ = tables[HOUSEHOLD].join(tables[PERSON].group_by(KEY).agg(made), on=KEY, how="left")
-        filled = [nw.col(step.name).fill_null(step.empty) for step in stage.steps if step.empty is not None]
+        filled = [col(step.name).fill_null(step.empty) for step in stage.steps if step.empty is not None]
         return joined_.with_columns(filled) if filled else joined_

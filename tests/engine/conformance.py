@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import narwhals as nw
-
 from engine.agreement import Disagreement, disagreements
 from engine.columns import Brought, ColumnPlan, name_of
 from engine.forward import Trace
@@ -53,7 +51,7 @@ def _of_conclusions(case: Case, traces: list[Trace]) -> Iterator[Disagreement]:
     tables = tables_of([trace.household for trace in traces], case.knowledge)
     brought = Brought(frozenset(tables.households.columns), frozenset(tables.persons.columns), None)
     plan = ColumnPlan(traces[0].plan, brought, conclusions=names)
-    worked = plan.run(nw.from_native(tables.households), nw.from_native(tables.persons))
+    worked = plan.run(tables.households, tables.persons)
     for name in names:
         about = case.knowledge.conclusions[name].about
         frame = worked[about].sort("h") if about == HOUSEHOLD else worked[about].sort("h", "seat")

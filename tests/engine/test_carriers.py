@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import given
@@ -30,7 +29,7 @@ def on_columns(rows: Sequence[Sequence[Any]], work: Callable[..., Any]) -> list[
     kept = sheet.keep(work(Columns(sheet), *(sheet.input(name, HOUSEHOLD) for name in names)), HOUSEHOLD)
     told = pl.DataFrame([dict(zip(names, row, strict=True)) for row in rows], schema=_schema(rows, names))
     frame = told.select(pl.arange(len(rows)).cast(pl.UInt32).alias("h"), pl.all().name.prefix("household."))
-    tables = {HOUSEHOLD: nw.from_native(frame), PERSON: nw.from_native(frame.select("h"))}
+    tables = {HOUSEHOLD: frame, PERSON: frame.select("h")}
     return Schedule(sheet, [kept]).run(tables)[HOUSEHOLD][name_of(kept)].to_list()
 
 
@@ -48,7 +47,7 @@ def of_members(households: Sequence[Sequence[float]], work: Callable[[Members, A
         HOUSEHOLD: pl.DataFrame({"h": range(len(households))}, schema={"h": pl.UInt32}),
         PERSON: pl.DataFrame(persons, schema={"h": pl.UInt32, "person.cf": pl.Float64}),
     }
-    worked = Schedule(sheet, [kept]).run({of: nw.from_native(frame) for of, frame in tables.items()})
+    worked = Schedule(sheet, [kept]).run(tables)
     return worked[HOUSEHOLD].sort("h")[name_of(kept)].to_list()
 
 

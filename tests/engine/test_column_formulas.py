@@ -4,7 +4,6 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 import pytest
 
@@ -113,7 +112,7 @@ def test_every_row_gets_what_one_subject_gets(text):
     schema = {f"household.{name}": TYPES[kind] for name, kind in KINDS.items()}
     frame = pl.DataFrame([{f"household.{k}": plain(v) for k, v in row.items()} for row in told], schema=schema)
     households = frame.with_columns(pl.int_range(pl.len()).cast(pl.UInt32).alias("h"))
-    tables = {HOUSEHOLD: nw.from_native(households), PERSON: nw.from_native(households.select("h"))}
+    tables = {HOUSEHOLD: households, PERSON: households.select("h")}
     worked = Schedule(seen.sheet, outputs).run(tables)[HOUSEHOLD]
     found = zip(*(worked[name_of(output)].to_list() for output in outputs), strict=True)
 

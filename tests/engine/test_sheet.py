@@ -1,6 +1,5 @@
 """A sheet works out what some outputs need, each column once, and lets go of it after its last use."""
 
-import narwhals as nw
 import polars as pl
 import pytest
 
@@ -20,8 +19,8 @@ def sheet():
 
 
 def worked(sheet, *outputs):
-    tables = {HOUSEHOLD: nw.from_native(HOUSEHOLDS), PERSON: nw.from_native(PERSONS)}
-    return {of: nw.to_native(frame) for of, frame in Schedule(sheet, outputs).run(tables).items()}
+    tables = {HOUSEHOLD: HOUSEHOLDS, PERSON: PERSONS}
+    return Schedule(sheet, outputs).run(tables)
 
 
 def test_a_kept_column_is_worked_out_once(sheet):
@@ -87,7 +86,7 @@ def test_division_is_that_of_floats(sheet):
         {"h": range(3000), "household.n": [float(n) for n in range(3000)]}, schema_overrides={"h": pl.UInt32}
     )
     quotient = sheet.keep(sheet.input("n", HOUSEHOLD) / 146_097)
-    tables = {HOUSEHOLD: nw.from_native(frame), PERSON: nw.from_native(PERSONS)}
+    tables = {HOUSEHOLD: frame, PERSON: PERSONS}
     found = Schedule(sheet, [quotient]).run(tables)[HOUSEHOLD][name_of(quotient)].to_list()
 
     assert found == [n / 146_097 for n in range(3000)]
