@@ -116,7 +116,7 @@ def compare(holds: Truth, certainty: Number, on: Carrier = FLOATS) -> Number:
 
 def compare_twice(holds: Truth, certainty: Number, told: Number, on: Carrier = FLOATS) -> tuple[Number, Number]:
     """Give a comparison's CF in both passes, where it holds or fails in both alike."""
-    sign = on.sign(holds)
+    sign = on.keep(on.sign(holds))
     return sign * certainty, sign * told
 
 

@@ -48,7 +48,10 @@ class Brought(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What is known under a name, for both passes, as `meaning` has it; a column each."""
+    """What is known under a name, for both passes, as `meaning` has it; a column each.
+
+    How sure a value is counts only where the value is known, so that one number can stand for all subjects.
+    """
 
     value: Any
     sure: Any
@@ -145,18 +148,16 @@ class Writer:
     def _given(self, column: str, of: str, fact: Fact | None) -> Reading:
         """Give what the tables tell under a name: given, presumed, or unknown (design 3.1)."""
         on, sheet = self.on, self.sheet
-        value, sure, refused = None, 0.0, False
+        value, sure, refused = None, 1.0, False
         if self.brought.has(column, of):
             value = sheet.input(column, of)
             sure = self.default_certainty
             if self.brought.has(column + CERTAINTY, of):
-                sure = sheet.input(column + CERTAINTY, of)
-                refused = on.where(sure == 0, True, False)
+                sure = self._certainties(column, of)
+                refused = sheet.keep(sure == 0)
             if fact is not None and fact.type == "choices":
                 value = Chosen({choice: value.contains(choice) for choice in fact.choices}, value.is_null())
-        blank = self.unknown(value)
-        sure, told = on.where(blank, 0.0, sure), on.where(blank, 0.0, 1.0)
-        presumed: Any = False
+        blank, told, presumed = self.unknown(value), 1.0, False
         presumption = self.knowledge.evidence.get("presumed")
         if fact is not None and fact.presume is not None and presumption.certainty:
             c = presumption.certainty
@@ -167,6 +168,11 @@ class Writer:
             told = on.where(presumed, c if fact.answered_by == "applicant" else certainty.raised(c), told)
         value, told = self.kept(value), sheet.keep(told)
         return Reading(value, sheet.keep(sure), value, told, presumed)
+
+    def _certainties(self, column: str, of: str) -> Col:
+        """Give the certainties that stand beside a column; beside nothing stands any."""
+        sure = self.sheet.input(column + CERTAINTY, of)
+        return self.sheet.keep(self.on.where(sure.is_null(), 1.0, sure))
 
     def unknown(self, value: Any) -> Any:
         return value.blank if isinstance(value, Chosen) else self.on.unknown(value)
@@ -202,16 +208,14 @@ class Writer:
     def _received(self, service: str, of: str) -> Reading:
         held = self.held(service, of)
         if held is None:
-            return Reading(None, 0.0, None, 0.0, False)
+            return Reading(None, 1.0, None, 1.0, False)
         on = self.on
         sure: Any = self.default_certainty
         if self.brought.has(AID + CERTAINTY, of):
-            sure = self.sheet.input(AID + CERTAINTY, of)
+            sure = self._certainties(AID, of)
         blank = on.unknown(held) | (sure == 0)
         value = self.sheet.keep(on.where(blank, None, held))
-        blank = on.unknown(value)
-        told = self.sheet.keep(on.where(blank, 0.0, 1.0))
-        return Reading(value, self.sheet.keep(on.where(blank, 0.0, sure)), value, told, False)
+        return Reading(value, sure, value, 1.0, False)
 
     def _worked(self, task: Task) -> Reading:
         """Work a computed or conditional fact out (`compile.worked_out`)."""

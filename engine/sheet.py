@@ -65,7 +65,15 @@ def _divided(one: Any, two: Any) -> Any:
     return one / (two if hasattr(two, "alias") else one * 0 + two)
 
 
-for _name in ("add", "sub", "mul", "and", "or"):
+def _times(self: Col, other: Any) -> Col:
+    """Multiply; once anything is itself."""
+    if not isinstance(other, Col) and other == 1:
+        return self
+    return self._with(operator.mul, other)
+
+
+Col.__mul__ = Col.__rmul__ = _times
+for _name in ("add", "sub", "and", "or"):
     _work = getattr(operator, _name, None) or getattr(operator, _name + "_")
     setattr(Col, f"__{_name}__", _operator(_work))
     setattr(Col, f"__r{_name}__", _operator(_work, swapped=True))
