@@ -170,6 +170,16 @@ def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(cli
     assert isinstance(text, list) or name == "aid" or html.escape(text, quote=True) in page.text
 
 
+def test_the_list_of_what_to_mend_names_the_question_and_the_person_in_the_order_of_the_page(client):
+    """Members come first, then questions about everybody, then the household."""
+    wrong = {"h.total_spending": "1.200", "m1.age": "tua", "w.pregnant": ["0", "-"]}
+    page = client.post("/periksa", data={**FAMILY, **wrong, "lang": "en"}).text
+    listed = [html.unescape(one) for one in re.findall(r'<li><a href="#[^"]*-error">(.*?)</a>', page)]
+
+    assert [one.split(":")[0] for one in listed] == ["Nenek, Age", "Pregnant", "Family spending a month"]
+    assert listed[2].endswith('Do you mean Rp1,200 or Rp1,200,000? Write for example "1.2 million".')
+
+
 @pytest.mark.parametrize("text", ["1.200.000", "1,2 juta", "1200000", "Rp 1.200.000", "1 juta 200 ribu"])
 def test_money_is_understood_as_people_write_it(client, text):
     """Clear amounts need no asking back."""
