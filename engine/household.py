@@ -108,32 +108,6 @@ def read_households(path: Path, knowledge: Knowledge, today: date, as_of: date |
     return households
 
 
-def read_each(
-    path: Path, knowledge: Knowledge, today: date, as_of: date | None = None
-) -> list[tuple[str, Household | None, tuple[Problem, ...]]]:
-    """Read the households of one file, each on its own, so that a refused one does not hide the others.
-
-    Returns:
-        For each its id, the household (None when it is refused), and its problems.
-
-    Raises:
-        Refused: when the file itself cannot be read.
-    """
-    document = read_file(path)
-    notes = Notes()
-    folder = _Folder(path, document, notes)
-    tables = folder.own()
-    if notes.problems or document.problems or document.node is None:
-        raise Refused([*document.problems, *notes.problems], folder.texts)
-    found = []
-    for number, table in enumerate(tables):
-        folder.notes = own = Notes()
-        household = _read(own, folder.whole(table), knowledge, today, as_of, number)
-        refused = any(not problem.is_warning for problem in own.problems)
-        found.append((household.id, None if refused else household, tuple(own.problems)))
-    return found
-
-
 def household_of(node: Node, knowledge: Knowledge, today: date) -> tuple[Household | None, list[Problem]]:
     """Read a household that came without a file (a form, a request).
 
