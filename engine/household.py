@@ -108,6 +108,32 @@ def read_households(path: Path, knowledge: Knowledge, today: date, as_of: date |
     return households
 
 
+def read_each(
+    path: Path, knowledge: Knowledge, today: date, as_of: date | None = None
+) -> list[tuple[str, Household | None, tuple[Problem, ...]]]:
+    """Read the households of one file, each on its own, so that a refused one does not hide the others.
+
+    Returns:
+        For each its id, the household (None when it is refused), and its problems.
+
+    Raises:
+        Refused: when the file itself cannot be read.
+    """
+    document = read_file(path)
+    notes = Notes()
+    folder = _Folder(path, document, notes)
+    tables = folder.own()
+    if notes.problems or document.problems or document.node is None:
+        raise Refused([*document.problems, *notes.problems], folder.texts)
+    found = []
+    for number, table in enumerate(tables):
+        folder.notes = own = Notes()
+        household = _read(own, folder.whole(table), knowledge, today, as_of, number)
+        refused = any(not problem.is_warning for problem in own.problems)
+        found.append((household.id, None if refused else household, tuple(own.problems)))
+    return found
+
+
 def household_of(node: Node, knowledge: Knowledge, today: date) -> tuple[Household | None, list[Problem]]:
     """Read a household that came without a file (a form, a request).
 
@@ -150,6 +176,7 @@ class _Folder:
         """Lay a household over the one it is based on, and that one over its own base."""
         changes = []
         above: set[str] = set()
+        sound = True
         while isinstance(base := table.get("based_on"), Word):
             changes.append(table)
             table = self._whole.get(base.text) or self._all().get(base.text)
@@ -159,12 +186,12 @@ class _Folder:
             elif base.text in above:
                 self.notes.add("circular-based-on", base.place, value=base.text)
             if table is None or base.text in above:
-                table = changes.pop()
+                table, sound = changes.pop(), False
                 break
             above.add(base.text)
         for change in reversed(changes):
             table = _laid_over(table, change)
-            if isinstance(id_ := change.get("id"), Word) and self._all().get(id_.text) is change:
+            if sound and isinstance(id_ := change.get("id"), Word) and self._all().get(id_.text) is change:
                 self._whole[id_.text] = table
         return table
 
