@@ -170,16 +170,18 @@ def _block(diagnosis: Diagnosis, label: str, lines: list[ConditionResult], speak
 
 def _line(diagnosis: Diagnosis, line: ConditionResult, speaker: Speaker) -> dict[str, str | None]:
     """Say a condition and what was found; what must not be is in favour when it is not so."""
-    found = speaker.stopped_by([(line, roots(diagnosis.trace, line, _NEAR))])[0]
+    must_not = line.block.startswith(("unless", "unneeded"))
+    mark = certainty.outcome(certainty.negate(line.cf)) if must_not else speaker.mark(line)
+    telling = mark == "no" or (mark == "yes" and not must_not)
+    found = speaker.stopped_by([(line, roots(diagnosis.trace, line, _NEAR) if telling else ())])[0]
     claim = speaker.lower(speaker.claim(line))
-    if line.block.startswith(("unless", "unneeded")):
-        mark = certainty.outcome(certainty.negate(line.cf))
+    if must_not:
         if line.name in diagnosis.knowledge.conclusions:
             return {"mark": mark, "claim": found, "found": None}
         return {"mark": mark, "claim": say("say", "must_not", speaker.lang, claim=claim), "found": found}
     if found.startswith(claim):
-        return {"mark": speaker.mark(line), "claim": found, "found": None}
-    return {"mark": speaker.mark(line), "claim": claim, "found": found}
+        return {"mark": mark, "claim": found, "found": None}
+    return {"mark": mark, "claim": claim, "found": found}
 
 
 def _document(diagnosis: Diagnosis, one: Any, speaker: Speaker) -> dict[str, Any]:
