@@ -35,6 +35,7 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_rules.check_effects,
     check_rules.check_one_meaning_a_day,
     check_rules.check_circles,
+    check_rules.check_chains,
     check_offer.check_services,
     check_offer.check_benefits,
     check_offer.check_papers_and_steps,

@@ -145,7 +145,7 @@ def check_regions(vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def check_evidence(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Check that there is evidence, and that the default is one of it (it may be left out)."""
+    """Check that there is evidence, and that the default is one of it (left out, it is the weakest)."""
     k = vocabulary.knowledge
     if not k.evidence:
         yield Problem("no-evidence", Place("facts_schema.yaml"))

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from engine.dependencies import circles, reads_of_everything
+from engine.dependencies import circles, reads_of_everything, strata
 from engine.formulas import names_in
 from engine.model import Concludes, Requires, Rule
 from engine.problems import Problem, closest
 from engine.read import Place, Word
 from engine.vocabulary import KNOWN, PREMISE, WHOM, Vocabulary
+
+LONGEST_CHAIN = 50
 
 
 def check_effects(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -86,6 +88,18 @@ def check_circles(vocabulary: Vocabulary) -> Iterator[Problem]:
         shown = " -> ".join([f"{name} ({said})" for name, (said, _) in zip(circle, links, strict=False)] + [circle[0]])
         places = [place for _, place in links]
         yield Problem("circular-rules", places[0], {"circle": shown}, places[1] if len(places) > 1 else None)
+
+
+def check_chains(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Refuse what rests on too many others, one behind the other; nobody could follow why it holds."""
+    graph = reads_of_everything(vocabulary)
+    if circles(graph):
+        return
+    for name, level in strata(graph).items():
+        entry = vocabulary.look(name)
+        # What rests on this one is too deep as well, and is not told again.
+        if entry and level == LONGEST_CHAIN + 1:
+            yield Problem("chain-too-long", entry.place, {"name": name, "limit": LONGEST_CHAIN})
 
 
 def _link(vocabulary: Vocabulary, name: str, read: str) -> tuple[str, Place]:

@@ -119,6 +119,8 @@ def roots(trace: Trace, line: ConditionResult, depth: int = 3) -> tuple[Conditio
     for subject in [one.subject for one in line.deciding] if line.quantifier else [holder]:
         held = certainty.outcome(trace.cf(line.name, subject)) == "yes"
         for one in reasons(trace, line.name, subject):
+            if held and not one.contribution:
+                continue
             deciding = [x for x in one.conditions if x.cf > certainty.THRESHOLD] if held else one.stoppers
             for below in deciding:
                 found += roots(trace, below, depth - 1) or [below]

@@ -7,11 +7,12 @@ nothing is guessed. A household may be `based_on` another one of the same folder
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine import formulas, values
+from engine.dependencies import reads_of_everything, strata
 from engine.formulas import UNKNOWN, Known
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, Amounts
 from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge, Value
@@ -19,7 +20,7 @@ from engine.parse_offer import APPLICANTS
 from engine.problems import Problem, Refused, closest
 from engine.read import Document, Listing, Node, Place, Table, Word, read_file
 from engine.shapes import Notes
-from engine.vocabulary import PAPER, RECEIVED
+from engine.vocabulary import PAPER, RECEIVED, Vocabulary
 
 MEMBER_LIMIT = 60
 _KEYS = (
@@ -107,6 +108,32 @@ def read_households(path: Path, knowledge: Knowledge, today: date, as_of: date |
     return households
 
 
+def read_each(
+    path: Path, knowledge: Knowledge, today: date, as_of: date | None = None
+) -> list[tuple[str, Household | None, tuple[Problem, ...]]]:
+    """Read the households of one file, each on its own, so that a refused one does not hide the others.
+
+    Returns:
+        For each its id, the household (None when it is refused), and its problems.
+
+    Raises:
+        Refused: when the file itself cannot be read.
+    """
+    document = read_file(path)
+    notes = Notes()
+    folder = _Folder(path, document, notes)
+    tables = folder.own()
+    if notes.problems or document.problems or document.node is None:
+        raise Refused([*document.problems, *notes.problems], folder.texts)
+    found = []
+    for number, table in enumerate(tables):
+        folder.notes = own = Notes()
+        household = _read(own, folder.whole(table), knowledge, today, as_of, number)
+        refused = any(not problem.is_warning for problem in own.problems)
+        found.append((household.id, None if refused else household, tuple(own.problems)))
+    return found
+
+
 def household_of(node: Node, knowledge: Knowledge, today: date) -> tuple[Household | None, list[Problem]]:
     """Read a household that came without a file (a form, a request).
 
@@ -126,6 +153,7 @@ class _Folder:
         self.path, self.document, self.notes = path, document, notes
         self.texts = {document.file: document.text}
         self._known: dict[str, Table] | None = None
+        self._whole: dict[str, Table] = {}
 
     def own(self) -> list[Table]:
         """Give the households of the file itself."""
@@ -144,21 +172,28 @@ class _Folder:
                 seen[id_.text] = id_.place
         return tables
 
-    def whole(self, table: Table, above: tuple[str, ...] = ()) -> Table:
-        """Lay a household over the one it is based on."""
-        base = table.get("based_on")
-        if not isinstance(base, Word):
-            return table
-        if base.text in above:
-            self.notes.add("circular-based-on", base.place, value=base.text)
-            return table
-        found = self._all().get(base.text)
-        if found is None:
-            self.notes.add(
-                "unknown-household", base.place, value=base.text, did_you_mean=closest(base.text, self._all())
-            )
-            return table
-        return _laid_over(self.whole(found, (*above, base.text)), table)
+    def whole(self, table: Table) -> Table:
+        """Lay a household over the one it is based on, and that one over its own base."""
+        changes = []
+        above: set[str] = set()
+        sound = True
+        while isinstance(base := table.get("based_on"), Word):
+            changes.append(table)
+            table = self._whole.get(base.text) or self._all().get(base.text)
+            if table is None:
+                guess = closest(base.text, self._all())
+                self.notes.add("unknown-household", base.place, value=base.text, did_you_mean=guess)
+            elif base.text in above:
+                self.notes.add("circular-based-on", base.place, value=base.text)
+            if table is None or base.text in above:
+                table, sound = changes.pop(), False
+                break
+            above.add(base.text)
+        for change in reversed(changes):
+            table = _laid_over(table, change)
+            if sound and isinstance(id_ := change.get("id"), Word) and self._all().get(id_.text) is change:
+                self._whole[id_.text] = table
+        return table
 
     def _all(self) -> dict[str, Table]:
         if self._known is None:
@@ -391,49 +426,70 @@ class _Reader:
 
     def _refuse_given_and_computed(self, members: Iterable[str]) -> None:
         """Refuse a computed fact that is given beside what it can be worked out from (design 3.1)."""
+        told = [key for key in self.places if self.knowledge.facts[key[1]].computed]
+        if not told:
+            return
         amounts = Amounts.on(self.knowledge, self.day)
-        for (of, name), place in self.places.items():
-            fact = self.knowledge.facts[name]
-            if fact.computed and _GivenScope(self, of, amounts, tuple(members)).worked_out(fact) is not None:
-                self.notes.add("given-and-computed", place, name=name)
+        scope = _GivenScope(self, HOUSEHOLD, amounts, tuple(members), {})
+        # In their order, so that each finds worked out already what it reads.
+        for name in _computed_in_order(self.knowledge):
+            for one in scope.members() if self.knowledge.facts[name].of == PERSON else (scope,):
+                one.known(name)
+        for of, name in told:
+            if scope.about(of).worked_out(name) is not None:
+                self.notes.add("given-and-computed", self.places[of, name], name=name)
+
+
+@lru_cache(maxsize=4)
+def _computed_in_order(knowledge: Knowledge) -> tuple[str, ...]:
+    """Give the computed facts, each behind those it reads."""
+    level = strata(reads_of_everything(Vocabulary(knowledge)))
+    return tuple(sorted((name for name, fact in knowledge.facts.items() if fact.computed), key=level.__getitem__))
 
 
 class _GivenScope:
     """What a formula can be worked out from when only given facts count; a `formulas.Scope`."""
 
     def __init__(
-        self, reader: _Reader, of: str, amounts: Amounts, members: tuple[str, ...], visiting: tuple[str, ...] = ()
+        self,
+        reader: _Reader,
+        of: str,
+        amounts: Amounts,
+        members: tuple[str, ...],
+        found: dict[tuple[str, str], Known],
     ) -> None:
-        self.reader, self.of, self.amounts, self.all_members = reader, of, amounts, members
+        self.reader, self.of, self.amounts, self.all_members, self.found = reader, of, amounts, members, found
         self.day = reader.day
-        self.visiting = visiting
 
     @property
     def some_unlisted(self) -> bool:
         listed = self.reader.found.get("members_listed")
         return isinstance(listed, Word) and listed.text == "some"
 
-    def worked_out(self, fact: Fact) -> Any:
-        return formulas.evaluate(fact.computed.tree, self)[0]
+    def about(self, of: str) -> "_GivenScope":
+        """Give the scope of another subject."""
+        return self if of == self.of else _GivenScope(self.reader, of, self.amounts, self.all_members, self.found)
+
+    def worked_out(self, name: str) -> Any:
+        """Give what a computed fact's formula gives, whether it is told or not; None when unknown."""
+        return formulas.evaluate(self.reader.knowledge.facts[name].computed.tree, self)[0]
 
     def known(self, name: str) -> Known:
         fact = self.reader.knowledge.facts.get(name)
         if fact is None:
             return UNKNOWN if name in self.reader.knowledge.conclusions else self.amounts.value(name, self)
-        of = self.of if fact.of == PERSON else HOUSEHOLD
-        given = self.reader.facts.get((of, name))
+        scope = self.about(self.of if fact.of == PERSON else HOUSEHOLD)
+        given = self.reader.facts.get((scope.of, name))
         if given is not None:
             return (given.value, given.certainty) if given.certainty else UNKNOWN
-        if fact.computed and name not in self.visiting:
-            scope = _GivenScope(self.reader, of, self.amounts, self.all_members, (*self.visiting, name))
-            return formulas.evaluate(fact.computed.tree, scope)
-        return UNKNOWN
+        if fact.computed is None:
+            return UNKNOWN
+        if (scope.of, name) not in self.found:
+            self.found[scope.of, name] = formulas.evaluate(fact.computed.tree, scope)
+        return self.found[scope.of, name]
 
     def members(self) -> list["_GivenScope"]:
-        return [
-            _GivenScope(self.reader, member, self.amounts, self.all_members, self.visiting)
-            for member in self.all_members
-        ]
+        return [self.about(member) for member in self.all_members]
 
     def table(self, parameter: str, keys: list[Known]) -> Known:
         return self.amounts.table(parameter, keys)

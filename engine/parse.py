@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine import parse_facts, parse_offer, parse_parameters, parse_rules
-from engine.model import Conclusion, Knowledge
+from engine.model import Conclusion, Evidence, Knowledge
 from engine.problems import Problem
 from engine.read import Document, Place, Table
 from engine.shapes import Notes
@@ -88,6 +88,7 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
         return dict(sorted(things.get(name, {}).items()))
 
     default = things.get("default_evidence", {})
+    evidence = things.get("evidence", {})
     conclusions = shelf("conclusions")
     services = shelf("services")
     for name, service in services.items():
@@ -105,10 +106,16 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
         steps=shelf("steps"),
         sources=shelf("sources"),
         regions=shelf("regions"),
-        evidence=things.get("evidence", {}),
-        default_evidence=next(iter(default), None),
+        evidence=evidence,
+        default_evidence=next(iter(default), _weakest(evidence)),
         parameters=shelf("parameters"),
         holidays=tuple(sorted(holiday.day for holiday in things.get("holidays", {}).values())),
         texts=texts,
         default_evidence_place=next((word.place for word in default.values()), None),
     )
+
+
+def _weakest(evidence: dict[str, Evidence]) -> str | None:
+    """Give what stands behind a value that names no evidence while no default is set: the least sure there is."""
+    told = [one for one in evidence.values() if one.name != "presumed"] or list(evidence.values())
+    return min(told, key=lambda one: one.certainty).name if told else None

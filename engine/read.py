@@ -105,7 +105,7 @@ def read_text(text: str, file: str) -> Document:
     except _Unusable as unusable:
         return Document(file, text, None, (*composer.problems, unusable.problem))
     except yaml.YAMLError as error:
-        return Document(file, text, None, (*composer.problems, _unreadable(error, file)))
+        return Document(file, text, None, (*composer.problems, _unreadable(error, text, file)))
     problems = composer.problems if node else [Problem("empty-file", Place(file))]
     return Document(file, text, node, tuple(problems))
 
@@ -155,17 +155,23 @@ def edition_of(documents: Iterable[Document]) -> str:
     return "sha256:" + digest.hexdigest()
 
 
-def from_plain(data: Any, path: str = "") -> Node:
-    """Turn plain Python data (a form, a request) into nodes whose places are paths such as `members.0.age`."""
+def from_plain(data: Any, path: str = "", depth: int = 0) -> Node:
+    """Turn plain Python data (a form, a request) into nodes whose places are paths such as `members.0.age`.
+
+    What lies deeper than any household goes is left empty.
+    """
     place = Place("", path=path)
+    if depth > DEPTH_LIMIT:
+        return Word("", place)
     if isinstance(data, dict):
         pairs = (
-            (Word(str(key), Place("", path=_join(path, key))), from_plain(value, _join(path, key)))
+            (Word(str(key), Place("", path=_join(path, key))), from_plain(value, _join(path, key), depth + 1))
             for key, value in data.items()
         )
         return Table(tuple(pairs), place)
     if isinstance(data, list | tuple):
-        return Listing(tuple(from_plain(item, _join(path, index)) for index, item in enumerate(data)), place)
+        items = (from_plain(item, _join(path, index), depth + 1) for index, item in enumerate(data))
+        return Listing(tuple(items), place)
     if data is None:
         return Word("", place, True)
     if isinstance(data, bool):
@@ -268,10 +274,15 @@ class _Composer:
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
-def _unreadable(error: yaml.YAMLError, file: str) -> Problem:
+def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
     here, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or str(error)
-    place = Place(file, here.line + 1, here.column + 1) if here else Place(file)
+    written = text.rstrip()
+    if here and here.index >= len(written):
+        # The end of the text is shown behind the last word, not on an empty line below it.
+        place = Place(file, written.count("\n") + 1, len(written) - written.rfind("\n"))
+    else:
+        place = Place(file, here.line + 1, here.column + 1) if here else Place(file)
     also = (
         Place(file, begun.line + 1, begun.column + 1)
         if begun and here and _INSIDE.search(error.context or "")

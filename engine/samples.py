@@ -183,7 +183,7 @@ def _subject(notes: Notes, diagnosis: Diagnosis, node: Node | None, about: str) 
     word = notes.word(node, "subject")
     members = diagnosis.household.members
     if word is not None:
-        return word.text if word.text in (HOUSEHOLD, *members) else None
+        return word.text if word.text in ((HOUSEHOLD,) if about == HOUSEHOLD else members) else None
     return HOUSEHOLD if about == HOUSEHOLD else members[0] if len(members) == 1 else None
 
 

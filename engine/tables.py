@@ -5,16 +5,17 @@ people of a household by their ids. Numbers are floats, dates days counted from 
 choices lists; null is unknown. Beside a fact may stand its certainty.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from engine.column_formulas import plain
 from engine.columns import AID, AS_OF, CERTAINTY, PAPER_COLUMN, UNLISTED
-from engine.household import Household
+from engine.household import Given, Household
 from engine.meaning import INPUT_KEYS
-from engine.model import HOUSEHOLD, PERSON, Knowledge
+from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.sheet import KEY, SEAT
 from engine.vocabulary import PAPER, RECEIVED
 
@@ -92,3 +93,60 @@ def _schema(rows: Iterable[dict[str, Any]], of: str, knowledge: Knowledge) -> di
         fixed |= {AS_OF: pl.Float64, APPLICANT: pl.String, UNLISTED: pl.Boolean}
     columns = dict.fromkeys(column for row in rows for column in row)
     return fixed | {one: type_of_column(one, of, knowledge) for one in columns if one not in fixed}
+
+
+def households_of(tables: Tables, knowledge: Knowledge) -> Iterator[Household]:
+    """Make households of tables again, what `tables_of` does in the other direction.
+
+    A certainty that a table does not tell is that of the default evidence, as the column evaluator has it.
+    """
+    people = tables.persons.sort(KEY, SEAT).partition_by(KEY, as_dict=True, maintain_order=True)
+    for row in tables.households.iter_rows(named=True):
+        members = people.get((row[KEY],))
+        persons = list(members.iter_rows(named=True)) if members is not None else []
+        told = {HOUSEHOLD: row} | {person[PERSON_ID]: person for person in persons}
+        facts = {}
+        for of, one in told.items():
+            facts |= {(of, key): given for key, given in _given(one, knowledge)}
+        aid = row.get(AID)
+        yield Household(
+            id=row[HOUSEHOLD_ID],
+            applicant=row[APPLICANT],
+            as_of=date.fromordinal(int(row[AS_OF])),
+            members=tuple(person[PERSON_ID] for person in persons),
+            facts=facts,
+            members_listed="some" if row[UNLISTED] else "all",
+            received=None if aid is None else Given(True, _certainty(row, AID, knowledge), None),
+        )
+
+
+def _given(row: Mapping[str, Any], knowledge: Knowledge) -> Iterator[tuple[str, Given]]:
+    """Give what one row tells, by key of working memory."""
+    for column, value in row.items():
+        if column == AID:
+            for service in value or ():
+                yield INPUT_KEYS[RECEIVED] + service, Given(True, _certainty(row, AID, knowledge), None)
+            continue
+        fact, paper = knowledge.facts.get(column), column.removeprefix(PAPER_COLUMN)
+        if (fact is None and paper == column) or column.endswith(CERTAINTY):
+            continue
+        key, sure = INPUT_KEYS[PAPER] + paper if fact is None else column, _certainty(row, column, knowledge)
+        if value is not None or sure == 0:
+            yield key, Given(value if fact is None or value is None else _of_type(value, fact), sure, None)
+
+
+def _certainty(row: Mapping[str, Any], column: str, knowledge: Knowledge) -> float:
+    found = row.get(column + CERTAINTY)
+    return knowledge.evidence[knowledge.default_evidence].certainty if found is None else found
+
+
+def _of_type(value: Any, fact: Fact) -> Any:
+    """Give a value as one household has it: whole numbers, dates, choices in the order of the fact."""
+    match fact.type:
+        case "integer" | "money":
+            return int(value)
+        case "date":
+            return date.fromordinal(int(value))
+        case "choices":
+            return tuple(choice for choice in fact.choices if choice in value)
+    return value

@@ -15,15 +15,15 @@ from engine.read import Listing, Node, Place, Word
 
 TRUTHS = {"yes": True, "no": False, "true": True, "false": False, "ya": True, "tidak": False}
 # Digits are 0 to 9: what Python calls a digit is more than what it can count with.
-_WHOLE = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
+WHOLE = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_REGION = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
+REGION = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
 NOTHING = "none"
 # What a number begins with; no name does.
 DIGITS = frozenset("+-.0123456789")
 LARGEST = 10**15
-_LONGEST = 40
+LONGEST = 40
 
 
 class BadValue(Exception):
@@ -45,7 +45,7 @@ def truth(word: Word) -> bool:
 def whole(word: Word) -> int:
     """Read a whole number; `1_500_000` and `3.0` are whole numbers. Raises: BadValue."""
     text = word.text.strip()
-    if not _WHOLE.fullmatch(text):
+    if not WHOLE.fullmatch(text):
         raise _bad("bad-whole-number", word)
     return _bounded(int, text.split(".")[0], word)
 
@@ -53,7 +53,7 @@ def whole(word: Word) -> int:
 def number(word: Word) -> int | float:
     """Read a number; whole ones stay whole. Raises: BadValue."""
     text = word.text.strip()
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         raise _bad("bad-number", word)
     return _bounded(float if "." in text else int, text, word)
 
@@ -70,7 +70,7 @@ def day(word: Word) -> date:
 def region(word: Word, regions: Mapping[str, Region]) -> str:
     """Read a region code; it must be known or lie within a known one. Raises: BadValue."""
     code = word.text.strip()
-    if not _REGION.fullmatch(code):
+    if not REGION.fullmatch(code):
         raise _bad("bad-region", word)
     if not is_listed(code, regions):
         raise _bad("unknown-region", word, closest(code, regions))
@@ -157,7 +157,7 @@ def _as_word(node: Node, fact: Fact) -> Word:
 
 
 def _bounded(kind: type, text: str, word: Word) -> Any:
-    value = kind(text.replace("_", "")) if len(text) <= _LONGEST else None
+    value = kind(text.replace("_", "")) if len(text) <= LONGEST else None
     return value if value is not None and abs(value) <= LARGEST else _raise("number-too-large", word)
 
 

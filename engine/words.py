@@ -269,7 +269,7 @@ class Speaker:
         """Begin a sentence within a sentence small, unless it begins with a name or an abbreviation."""
         text = text.rstrip(".")
         begins_small = text[1:2].islower() or text.startswith("A ")
-        return text[:1].lower() + text[1:] if begins_small and " " in text else text
+        return text[:1].lower() + text[1:] if begins_small else text
 
 
 class _Filled(dict):

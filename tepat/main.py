@@ -12,13 +12,16 @@ from typing import Any
 import click
 from rich.console import Console
 
+from engine.batch import Asked
 from engine.check import inspect_folder
 from engine.diagnosis import Office
 from engine.household import read_households
 from engine.present import as_json
 from engine.problems import Problem, Refused, lines_in, render
 from engine.samples import Coverage, problem_of, run_samples
+from engine.table_files import CHUNK
 from engine.values import BadValue, day, nowhere
+from tepat import batch as many
 from tepat import proof, report, scaffold
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -240,6 +243,58 @@ def _print_tally(tally: Any, failures: list[Problem], gaps: list, lang: str) -> 
 def _line_of_file(file: str, line: int) -> str | None:
     lines = Path(file).read_text(encoding="utf-8").split("\n") if Path(file).is_file() else []
     return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+@cli.command()
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder for the results; new or empty."
+)
+@click.option("--services", help="Only these services, parted by commas (default: all).")
+@as_of_option
+@click.option(
+    "--ignore", "ignored", multiple=True, metavar="COLUMN", help="Leave a column out unread; may be repeated."
+)
+@click.option("--strict", is_flag=True, help="Stop at a row that cannot be used, and save nothing.")
+@click.option("--replace", is_flag=True, help="Replace the results of an earlier run in OUT.")
+@click.option(
+    "--verify", type=click.IntRange(min=0), default=0, metavar="N", help="Diagnose N households one by one too."
+)
+@click.option("--seed", default=0, show_default=True, help="Which N households --verify takes.")
+@click.option(
+    "--chunk", type=click.IntRange(min=1), default=CHUNK, show_default=True, help="Households in memory at once."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "spark"]),
+    default="polars",
+    show_default=True,
+    help="spark is for later editions; this one says so and exits with 2.",
+)
+@click.option("--json", "as_data", is_flag=True, help="Print the summary as JSON.")
+@lang_option
+@click.pass_obj
+@refusing
+def batch(
+    knowledge: Knowledge, services: str | None, verify: int, engine: str, as_data: bool, lang: str, **given: Any
+) -> None:
+    """Answer for many households: the tables in folder IN to tables in the folder OUT.
+
+    IN holds households and persons, each as .parquet or .csv; null is unknown. OUT gets services.parquet,
+    components.parquet and problems.csv. A household with a mistake is left out whole.
+
+    Exits with 0, with 1 when something was left out or --verify found a difference, with 2 when nothing was saved.
+    Example: tepat batch data/2026 -o hasil/2026 --verify 100
+    """
+    office = knowledge.open(lang)
+    asked = Asked(
+        today=date.today(),
+        lang=lang,
+        verify=verify,
+        services=many.services_named(services, office.knowledge.services),
+        **given,
+    )
+    sys.exit(many.answer(office, asked, engine, as_data))
 
 
 @cli.group()

@@ -202,10 +202,27 @@ class Form:
         details = dict(unclear.details)
         if unclear.code == "two-amounts":
             short, scale = details.pop("short")
-            details |= {"short": _plain(short), "scale": self.word(scale)}
+            details |= {"short": self._plain(short), "scale": self.word(scale)}
             details["small"], details["large"] = (money(float(details[key]), self.lang) for key in ("small", "large"))
-        details = {key: one if isinstance(one, str) else _plain(one) for key, one in details.items()}
+        details = {key: one if isinstance(one, str) else self._plain(one) for key, one in details.items()}
         return self.word(f"unclear_{unclear.code}", **details)
+
+    def _plain(self, value: Any) -> str:
+        return f"{float(value):g}".replace(".", "," if self.lang == "id" else ".")
+
+    def mended(self, answers: Answers) -> list[tuple[str, str]]:
+        """Give what is to be mended in the order of the page: the field, and its question with what to mend."""
+        labels = {"aid": self.word("aid"), "papers": self.word("papers")}
+        for seat, role in enumerate(self.roles(answers)):
+            labels[f"m{seat}.id"] = role
+            for fact in self._asked(PERSON, officer=None):
+                labels[f"m{seat}.{fact.name}"] = f"{role}, {fact.label.in_(self.lang)}"
+        for fact in (*self._asked(PERSON, officer=None), *self._asked(HOUSEHOLD, officer=None)):
+            labels[f"{'w' if fact.of == PERSON else 'h'}.{fact.name}"] = fact.label.in_(self.lang)
+        labels |= {"as_of": self.word("as_of"), "evidence": self.word("evidence")}
+        order = {name: number for number, name in enumerate(labels)}
+        names = sorted(answers.errors, key=lambda name: order.get(name, len(order)))
+        return [(name, f"{labels.get(name, name)}: {answers.errors[name]}") for name in names]
 
     def _field_of(self, path: str) -> str:
         """Give the field of a place in the household: `members.2.age` is `m2.age`."""
@@ -221,7 +238,3 @@ class Form:
 def _among(fact: Fact) -> bool:
     """Say whether one question asks of all members whom a fact holds for."""
     return fact.ask == "who_among" and fact.type == "boolean"
-
-
-def _plain(value: Any) -> str:
-    return f"{float(value):g}".replace(".", ",")

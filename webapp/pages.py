@@ -10,11 +10,9 @@ from flask import Flask, Response, abort, current_app, make_response, redirect, 
 from werkzeug.exceptions import HTTPException
 
 from engine.diagnosis import Office
-from engine.household import MEMBER_LIMIT, Household, read_households
-from engine.problems import Refused
-from engine.samples import sample_files
+from engine.household import MEMBER_LIMIT, Household
 from engine.words import Speaker
-from webapp import results
+from webapp import results, shelves
 from webapp.answers import Answers, answers_of, without_member
 from webapp.forms import Form
 from webapp.texts import words_in
@@ -30,14 +28,6 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """The sample households of one file: the first, and those that differ from it in one thing."""
-
-    first: Household
-    others: tuple[Household, ...]
-
-
 @dataclass
 class Desk:
     """What the pages work with: the office, the sample households, the day."""
@@ -47,17 +37,9 @@ class Desk:
     today: Callable[[], date]
 
     @cached_property
-    def shelves(self) -> list[Shelf]:
-        """Give the sample households by file; a file that is refused is left out."""
-        found: list[Shelf] = []
-        for path in sample_files([self.folder] if self.folder and self.folder.is_dir() else []):
-            try:
-                first, *others = read_households(path, self.office.knowledge, self.today())
-            except Refused:
-                current_app.logger.warning("the sample file %s is refused", path.name)
-            else:
-                found.append(Shelf(first, tuple(others)))
-        return found
+    def shelves(self) -> list[shelves.Shelf]:
+        """Give the sample households by file."""
+        return shelves.shelves_of(self.folder, self.office.knowledge, self.today())
 
     @cached_property
     def samples(self) -> dict[str, Household]:
@@ -111,14 +93,7 @@ def _remember(response: Response, lang: str) -> None:
 
 def home() -> Response:
     speaker = Speaker(desk().office.knowledge, chosen_language())
-    shelves = [
-        {
-            "first": results.sample_card(shelf.first, speaker),
-            "others": [results.sample_card(one, speaker) for one in shelf.others],
-        }
-        for shelf in desk().shelves
-    ]
-    return show("home.html", shelves=shelves)
+    return show("home.html", shelves=[shelves.cards(shelf, speaker) for shelf in desk().shelves])
 
 
 def language(lang: str) -> Response:
@@ -144,7 +119,7 @@ def sample(name: str) -> Response:
     return show(
         "result.html",
         result=results.page(diagnosis, chosen_language()),
-        name=results.sample_name(household),
+        name=shelves.name_of(household),
         answers=None,
         back=name,
     )
@@ -173,17 +148,21 @@ def form() -> Response:
 
 def _form_page(fields: Form, answers: Answers, status: int = 200) -> Response:
     knowledge = fields.knowledge
+    household_officer, everybody_officer = fields.of_household(officer=True), fields.of_everybody(officer=True)
+    of_officers = {one.name for _, asked in (*household_officer, *everybody_officer) for one in asked}
     return show(
         "form.html",
         status,
         answers=answers,
+        mended=fields.mended(answers),
         roles=fields.roles(answers),
         members=[fields.of_member(seat) for seat in range(answers.members)],
         everybody=fields.of_everybody(),
         household=fields.of_household(),
         members_officer=[fields.of_member(seat, officer=True) for seat in range(answers.members)],
-        everybody_officer=fields.of_everybody(officer=True),
-        household_officer=fields.of_household(officer=True),
+        everybody_officer=everybody_officer,
+        household_officer=household_officer,
+        officer_wrong=not answers.errors.keys().isdisjoint({"as_of", "evidence", *of_officers}),
         aid=fields.aid(),
         papers=[(one.name, one.label.in_(fields.lang)) for one in knowledge.papers.values() if not one.officer_only],
         evidence=[

@@ -8,7 +8,6 @@ from typing import Any
 from engine import certainty
 from engine.diagnosis import Diagnosis, ServiceRow
 from engine.explain import ConditionResult, Reason, grounds, roots
-from engine.household import Household
 from engine.model import HOUSEHOLD
 from engine.present import status_sentence, warnings
 from engine.words import Speaker, day, joined, money, percent, say, sureness
@@ -34,6 +33,7 @@ class Card:
     elsewhere: str | None
     confirmed: bool
     worth: str | None
+    worth_key: str
     parts: list[tuple[str, str]]
     why: list[dict[str, Any]]
     missing: list[str]
@@ -63,19 +63,6 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
         "question": (asked.question or asked.label).in_(lang) if asked else None,
         "question_who": speaker.who(question.subject) if question and question.subject != HOUSEHOLD else None,
     }
-
-
-def sample_name(household: Household) -> str:
-    """Name a sample household by its id, in words."""
-    return household.id.replace("-", " ").capitalize()
-
-
-def sample_card(household: Household, speaker: Speaker) -> dict[str, str]:
-    """Describe a sample household: its name, and who lives where."""
-    home = household.given(HOUSEHOLD, "residence")
-    where = f"; {speaker.value('residence', home.value)}" if home else ""
-    who = joined((speaker.who(member) for member in household.members), speaker.lang)
-    return {"id": household.id, "name": sample_name(household), "who": who + where}
 
 
 def _place(row: ServiceRow) -> int:
@@ -113,6 +100,7 @@ def _card(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Card:
         elsewhere=say("offer", service.offer, lang, place=place) if service.offer != "here" else None,
         confirmed=service.confirmed,
         worth=_worth(row, lang),
+        worth_key="benefit" if known else "benefit_if",
         parts=_parts(row, speaker),
         why=[_reason(diagnosis, reason, speaker) for reason in row.reasons],
         missing=speaker.missing(row.missing),
@@ -182,16 +170,18 @@ def _block(diagnosis: Diagnosis, label: str, lines: list[ConditionResult], speak
 
 def _line(diagnosis: Diagnosis, line: ConditionResult, speaker: Speaker) -> dict[str, str | None]:
     """Say a condition and what was found; what must not be is in favour when it is not so."""
-    found = speaker.stopped_by([(line, roots(diagnosis.trace, line, _NEAR))])[0]
+    must_not = line.block.startswith(("unless", "unneeded"))
+    mark = certainty.outcome(certainty.negate(line.cf)) if must_not else speaker.mark(line)
+    telling = mark == "no" or (mark == "yes" and not must_not)
+    found = speaker.stopped_by([(line, roots(diagnosis.trace, line, _NEAR) if telling else ())])[0]
     claim = speaker.lower(speaker.claim(line))
-    if line.block.startswith(("unless", "unneeded")):
-        mark = certainty.outcome(certainty.negate(line.cf))
+    if must_not:
         if line.name in diagnosis.knowledge.conclusions:
             return {"mark": mark, "claim": found, "found": None}
         return {"mark": mark, "claim": say("say", "must_not", speaker.lang, claim=claim), "found": found}
     if found.startswith(claim):
-        return {"mark": speaker.mark(line), "claim": found, "found": None}
-    return {"mark": speaker.mark(line), "claim": claim, "found": found}
+        return {"mark": mark, "claim": found, "found": None}
+    return {"mark": mark, "claim": claim, "found": found}
 
 
 def _document(diagnosis: Diagnosis, one: Any, speaker: Speaker) -> dict[str, Any]:
@@ -239,13 +229,14 @@ def _papers(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
         if not services:
             continue
         paper = diagnosis.knowledge.papers[one.document]
-        told = [text.in_(speaker.lang) for text in (paper.issued_by, paper.how_to_get) if text]
+        how = paper.how_to_get.in_(speaker.lang) if paper.how_to_get else None
         found.append(
             {
                 "title": paper.label.in_(speaker.lang),
                 "of": joined((speaker.who(member) for member in one.of), speaker.lang),
                 "for": joined(services, speaker.lang),
-                "how": ". ".join(text.rstrip(".") for text in told) + "." if told else None,
+                "issuer": paper.issued_by.in_(speaker.lang) if paper.issued_by else None,
+                "how": how,
                 "in_hand": one.in_hand,
             }
         )

@@ -3,13 +3,16 @@
 import html
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 
 from webapp.answers import answers_of
 from webapp.forms import Form
 from webapp.texts import words_in
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 FAMILY = {
     "members": "2",
     "h.residence": "35.06.07",
@@ -142,6 +145,49 @@ def test_a_family_that_qualifies_is_told_so_with_reasons_papers_and_steps(client
     assert "Kartu Keluarga" in page.text
 
 
+def test_a_result_says_in_words_how_sure_it_is_and_on_what_evidence(client):
+    """A percentage never stands alone."""
+    page = client.get("/sampel/keluarga-jawaban-sendiri").text
+
+    assert "Cukup yakin (60%)" in page
+    assert re.search(r"<li>Jawaban pemohon: [^<]*Desil DTSEN", page)
+    assert "Aturan dan besaran di halaman ini belum dipastikan petugas." in page
+
+
+def test_people_of_whom_the_same_is_said_share_a_card(client):
+    """Six members make two cards of one service: adults bring an identity card, children do not."""
+    titles = re.findall(r"<h3>(.*?)</h3>", client.get("/sampel/keluarga-h01").text)
+    premium = [title for title in titles if "PBI-JK" in title]
+
+    assert [re.sub(r"<.*?>", "", one).split("untuk ")[1] for one in premium] == [
+        "ayah, ibu dan nenek",
+        "anak 4, anak 9 dan anak 13",
+    ]
+
+
+def test_what_must_not_be_is_met_when_it_is_not_so_and_names_the_person_when_it_is(client):
+    """An exclusion is no cross for a family that has none."""
+    free, excluded = (client.get(f"/sampel/keluarga-{name}").text for name in ("h01", "h09"))
+    line = r'<li class="{}"><span class="mark">.*?</span><span class="claim">([^<]*)</span>'
+
+    assert "tidak ada anggota KK dan tidak ada keadaan yang dikecualikan" in re.findall(line.format("yes"), free)
+    assert any(
+        one.endswith("ASN (PNS atau PPPK), TNI, atau Polri (ibu)") for one in re.findall(line.format("no"), excluded)
+    )
+
+
+def test_every_word_of_the_pages_and_of_the_engine_is_there_in_both_languages():
+    """Each text has both languages, and both are filled in with the same details."""
+    pages = yaml.safe_load((CHECKOUT / "webapp" / "texts.yaml").read_text(encoding="utf-8"))
+    engine = yaml.safe_load((CHECKOUT / "engine" / "words.yaml").read_text(encoding="utf-8"))
+    texts = [*pages.items(), *(pair for group in engine.values() for pair in group.items())]
+
+    assert len(texts) > 250
+    for key, text in texts:
+        filled = {lang: set(re.findall(r"{(\w+)}", said)) for lang, said in text.items()}
+        assert (key, set(text), filled["id"]) == (key, {"id", "en"}, filled["en"])
+
+
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
@@ -168,6 +214,16 @@ def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(cli
     assert any(sentence in one for one in errors_in(page))
     assert f'id="{name}-error"' in page.text
     assert isinstance(text, list) or name == "aid" or html.escape(text, quote=True) in page.text
+
+
+def test_the_list_of_what_to_mend_names_the_question_and_the_person_in_the_order_of_the_page(client):
+    """Members come first, then questions about everybody, then the household."""
+    wrong = {"h.total_spending": "1.200", "m1.age": "tua", "w.pregnant": ["0", "-"]}
+    page = client.post("/periksa", data={**FAMILY, **wrong, "lang": "en"}).text
+    listed = [html.unescape(one) for one in re.findall(r'<li><a href="#[^"]*-error">(.*?)</a>', page)]
+
+    assert [one.split(":")[0] for one in listed] == ["Nenek, Age", "Pregnant", "Family spending a month"]
+    assert listed[2].endswith('Do you mean Rp1,200 or Rp1,200,000? Write for example "1.2 million".')
 
 
 @pytest.mark.parametrize("text", ["1.200.000", "1,2 juta", "1200000", "Rp 1.200.000", "1 juta 200 ribu"])

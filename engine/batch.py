@@ -1,0 +1,330 @@
+"""Answers for tables in files, chunk by chunk, so that memory is bounded: all of them in a folder, or no folder.
+
+Everything is written into a folder beside the one asked for, whose name says that it is unfinished, and renamed
+when nothing is left to do. What a broken-off run leaves behind is taken away by the next one for the same folder.
+"""
+
+import csv
+import fcntl
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from engine import certainty
+from engine.diagnosis import Office, ServiceRow
+from engine.many import Answers, Many
+from engine.model import MONEY_PERIODS
+from engine.problems import Problem, Refused
+from engine.sheet import KEY
+from engine.table_files import CHUNK, TableFiles, open_tables, problem_at
+from engine.table_rows import Finding, Judge, Judged
+from engine.tables import HOUSEHOLD_ID, Tables, households_of
+
+SERVICES, COMPONENTS, PROBLEMS = "services.parquet", "components.parquet", "problems.csv"
+UNFINISHED = ".unfinished"
+MOST_TOLD = 100_000
+_PARTS = "parts"
+# How Polars ends what the operating system told it.
+_OF_SYSTEM = " (os error"
+
+
+class Asked(NamedTuple):
+    """What is asked of a run; `services` None: all, `strict`: stop at the first chunk with a mistake."""
+
+    source: Path
+    out: Path
+    today: date
+    lang: str = "id"
+    services: tuple[str, ...] | None = None
+    as_of: date | None = None
+    strict: bool = False
+    verify: int = 0
+    seed: int = 0
+    ignored: tuple[str, ...] = ()
+    replace: bool = False
+    chunk: int = CHUNK
+
+
+@dataclass
+class Progress:
+    """Told how far a run is: rows dealt of all, then households answered of all; does nothing by itself."""
+
+    def reading(self, done: int, total: int) -> None: ...
+
+    def answering(self, done: int, total: int) -> None: ...
+
+
+@dataclass
+class Result:
+    """What a run did, in numbers; `counts` has service, outcome, status, count, yearly (rupiah)."""
+
+    households: int = 0
+    left_out: int = 0
+    persons_left_out: int = 0
+    verified: int = 0
+    differences: list[str] = field(default_factory=list)
+    found: Counter = field(default_factory=Counter)
+    told: list[Problem] = field(default_factory=list)
+    counts: pl.DataFrame | None = None
+
+
+class Stopped(Exception):
+    """A strict run that met a mistake; `result` tells what was found so far."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        super().__init__("a mistake in a table")
+
+
+def run(office: Office, asked: Asked, progress: Progress | None = None) -> Result:
+    """Answer for all households of two tables (design 6.3).
+
+    Args:
+        office: The edition.
+        asked: What to answer, and where to.
+        progress: Told how far the run is.
+
+    Returns:
+        The numbers. The folder `asked.out` then holds `services.parquet`, `components.parquet`, `problems.csv`.
+
+    Raises:
+        Refused: when the files or their columns cannot be used, or nothing can be written.
+        Stopped: when the run is strict and a row cannot be used.
+    """
+    files = open_tables(asked.source, office.knowledge, asked.ignored)
+    with _whole_or_not_at_all(asked.out, asked.replace) as folder:
+        return _Run(office, asked, files, folder, progress or Progress()).all()
+
+
+class _Run:
+    """One run, into a folder that is not yet the one asked for."""
+
+    def __init__(self, office: Office, asked: Asked, files: TableFiles, folder: Path, progress: Progress) -> None:
+        self.office, self.asked, self.files, self.folder, self.progress = office, asked, files, folder, progress
+        self.many = Many(office, services=_with_rivals(office, asked.services))
+        self.judge = Judge(office, files, asked.today, asked.as_of)
+        self.result = Result()
+        total = files.households.rows
+        self.chosen = frozenset(random.Random(asked.seed).sample(range(total), min(asked.verify, total)))
+        self.seen = 0
+        self.counts: list[pl.DataFrame] = []
+
+    def all(self) -> Result:
+        """Answer for every chunk and put the answers together."""
+        dealt, parts = self.folder / "rows", self.folder / _PARTS
+        dealt.mkdir()
+        parts.mkdir()
+        with (self.folder / PROBLEMS).open("w", encoding="utf-8", newline="") as file:
+            report = csv.writer(file)
+            report.writerow(("row", "file", "column", "code", "sentence"))
+            for number, chunk in enumerate(self.files.chunks(self.asked.chunk, dealt, self._dealt())):
+                self._chunk(self.judge.judge(*chunk), report, parts, number)
+        for name in (SERVICES, COMPONENTS):
+            pl.scan_parquet(sorted(parts.glob(f"*-{name}"))).sink_parquet(self.folder / name, sync_on_close="all")
+        shutil.rmtree(dealt)
+        shutil.rmtree(parts)
+        counts = pl.concat(self.counts).group_by("service", "outcome", "status").sum()
+        self.result.counts = counts.sort("service", "status")
+        return self.result
+
+    def _dealt(self) -> Callable[[int], None]:
+        done, total = 0, self.files.rows
+
+        def dealt(rows: int) -> None:
+            nonlocal done
+            done += rows
+            self.progress.reading(done, total)
+
+        return dealt
+
+    def _chunk(self, judged: Judged, report: Any, parts: Path, number: int) -> None:
+        result = self.result
+        result.left_out += judged.left_out
+        result.persons_left_out += judged.persons_left_out
+        self._tell(judged.findings, report)
+        if self.asked.strict and judged.findings:
+            raise Stopped(result)
+        answers = self._asked(self.many.answer(judged.tables))
+        result.households += len(judged.tables.households)
+        self._verify(judged.tables, answers)
+        for name, frame in zip((SERVICES, COMPONENTS), answers[:2], strict=True):
+            frame.write_parquet(parts / f"{number:06}-{name}")
+        self.counts.append(_counted(answers.services, self.office))
+        self.seen += len(judged.tables.households) + judged.left_out
+        self.progress.answering(self.seen, self.files.households.rows)
+
+    def _asked(self, answers: Answers) -> Answers:
+        """Leave out the services that were worked out only because others depend on them; sort by household."""
+        wanted = pl.lit(True) if self.asked.services is None else pl.col("service").is_in(self.asked.services)
+        order = [HOUSEHOLD_ID, "service", "subject"]
+        return Answers(*(frame.filter(wanted).sort(order) for frame in answers))
+
+    def _tell(self, findings: Iterable[Finding], report: Any) -> None:
+        """Put mistakes into words, at most `MOST_TOLD` of them, and count them all."""
+        told = []
+        for one in findings:
+            self.result.found[one.file, one.column] += len(one.rows)
+            room = MOST_TOLD - len(self.result.told) - len(told)
+            told += [(one.file, row, one.column, problem) for row, problem in one.first(room).problems()]
+        told.sort(key=lambda each: each[:3])
+        for file, row, column, problem in told:
+            report.writerow((row, file, column, problem.code, problem.sentence(self.asked.lang)))
+        self.result.told += [problem for *_, problem in told]
+
+    def _verify(self, tables: Tables, answers: Answers) -> None:
+        """Diagnose the chosen households of a chunk one by one too."""
+        places = [place - self.seen for place in self.chosen if place >= self.seen]
+        some = tables.households.filter(pl.col(KEY).is_in(places))
+        people = tables.persons.join(some.select(KEY), on=KEY, how="semi")
+        names = set(some[HOUSEHOLD_ID])
+        together = Answers(*(frame.filter(pl.col(HOUSEHOLD_ID).is_in(list(names))) for frame in answers))
+        self.result.verified += len(some)
+        self.result.differences += differences(self.office, Tables(some, people), together, self.asked.services)
+
+
+def differences(office: Office, tables: Tables, answers: Answers, services: Iterable[str] | None = None) -> list[str]:
+    """Compare the answers for tables with the diagnoses of their households, one by one.
+
+    Returns:
+        A line for each row or paid component that differs: household, service, subject, what columns say, what
+        forward chaining says.
+    """
+    wanted = frozenset(office.knowledge.services if services is None else services)
+    alone: dict[tuple, Any] = {}
+    for household in households_of(tables, office.knowledge):
+        for row in office.diagnose(household).shown:
+            if row.service.name in wanted:
+                alone |= {(household.id, row.service.name, *key): said for key, said in _said(row)}
+    together: dict[tuple, Any] = {}
+    for row in answers.services.iter_rows(named=True):
+        said = (certainty.rounded(row["cf"]), certainty.rounded(row["cf_as_told"]))
+        said += (row["outcome"], row["status"], row["advice"], _cents(row["amount"]))
+        together[row[HOUSEHOLD_ID], row["service"], row["subject"]] = said
+    for row in answers.components.iter_rows(named=True):
+        key = row[HOUSEHOLD_ID], row["service"], row["subject"], row["component"]
+        together[key] = _cents(row["amount"])
+    keys = sorted(alone.keys() | together.keys())
+    return [
+        f"{' / '.join(key)}: {together.get(key)} ≠ {alone.get(key)}"
+        for key in keys
+        if together.get(key) != alone.get(key)
+    ]
+
+
+def _said(row: ServiceRow) -> Iterator[tuple[tuple[str, ...], Any]]:
+    worth = row.worth
+    said = (certainty.rounded(row.cf), certainty.rounded(row.told), row.outcome, row.status, row.advice)
+    yield (row.subject,), (*said, _cents(worth.amount if worth else None))
+    for part in worth.parts if worth else ():
+        if part.paid:
+            yield (part.subject, part.component), _cents(part.amount)
+
+
+def _cents(amount: float | None) -> float | None:
+    return None if amount is None else round(float(amount), 2)
+
+
+def _with_rivals(office: Office, services: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Add to the asked services those on which their advice or their amount depends."""
+    if services is None:
+        return None
+    tied = {name for pair in office.clashes for name in pair}
+    for service in office.knowledge.services.values():
+        if service.benefit and service.benefit.components:
+            tied |= {service.name, *(word.text for one in service.benefit.components for word in one.not_with)}
+    wanted = {*services, *(tied if tied & set(services) else ())}
+    return tuple(name for name in office.knowledge.services if name in wanted)
+
+
+def _counted(rows: pl.DataFrame, office: Office) -> pl.DataFrame:
+    """Count rows by service and status, with what they give in a year."""
+    services = office.knowledge.services.values()
+    times = {one.name: float(MONEY_PERIODS[one.benefit.per]) if one.benefit else 0.0 for one in services}
+    yearly = pl.col("amount").fill_null(0.0) * pl.col("service").replace_strict(times, return_dtype=pl.Float64)
+    counted = rows.group_by("service", "outcome", "status").agg(pl.len().alias("count"), yearly.sum().alias("yearly"))
+    return counted.cast({"count": pl.Int64})
+
+
+@contextmanager
+def _whole_or_not_at_all(out: Path, replace: bool) -> Iterator[Path]:
+    """Lend a folder to write into, which becomes `out` when all went well and is taken away when not.
+
+    Raises:
+        Refused: when `out` may not be written, or the disk is full.
+    """
+    _refuse_to_overwrite(out, replace)
+    folder, lock = None, None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _take_away_remains(out)
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
+        lock = _locked(folder)
+        yield folder
+        _put_in_place(folder, out)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if not isinstance(error, OSError) and _OF_SYSTEM not in str(error):
+            raise
+        raise Refused([problem_at(str(out), "cannot-write", reason=_reason(error))]) from None
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _refuse_to_overwrite(out: Path, replace: bool) -> None:
+    """Refuse a folder that holds anything; with `replace`, anything but the result of an earlier run."""
+    if not out.exists():
+        return
+    held = {path.name for path in out.iterdir()} if out.is_dir() else {""}
+    if held - ({SERVICES, COMPONENTS, PROBLEMS} if replace else set()):
+        raise Refused([problem_at(str(out), "folder-holds-other" if replace else "folder-exists")])
+
+
+def _put_in_place(folder: Path, out: Path) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    folder.chmod(0o777 & ~mask)
+    if not out.exists():
+        folder.rename(out)
+        return
+    before = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
+    out.rename(before)
+    folder.rename(out)
+    shutil.rmtree(before)
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a folder for as long as this process lives; None when another process holds it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _take_away_remains(out: Path) -> None:
+    """Take away what runs for the same folder left behind that no longer live."""
+    for folder in out.parent.glob(f".{out.name}.*{UNFINISHED}"):
+        handle = _locked(folder)
+        if handle is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    """Give the reason in the words of the system: "No space left on device"."""
+    text = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
+    return text.rsplit("IO error: ", 1)[-1].split(_OF_SYSTEM)[0]

@@ -1,0 +1,222 @@
+"""`tepat batch`: many households from tables in files; how far it is, and what came out, for people at a terminal."""
+
+import importlib.util
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from babel.numbers import format_decimal
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from engine.advise import STATUSES
+from engine.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
+from engine.diagnosis import Office
+from engine.problems import Refused, render
+from engine.table_files import problem_at
+from engine.words import money, say
+from tepat.report import COLOURS
+
+SHOWN = 20
+LEFT_OUT, TROUBLE = 1, 2
+WORDS = {
+    "id": {
+        "reading": "membaca tabel",
+        "answering": "menilai keluarga",
+        "rate": "{rate}/dtk",
+        "answered": "{households} keluarga dinilai; hasilnya di {out}",
+        "left_out": "{left_out} keluarga tidak diikutkan karena isinya salah; lihat {report}",
+        "strays": "{strays} baris orang tidak dipakai",
+        "stopped": "Dihentikan (--strict): ada isi yang salah, dan tidak ada yang disimpan.",
+        "more": "... dan {more} kesalahan lagi; semuanya ada di {report}",
+        "more_strict": "... dan {more} kesalahan lagi",
+        "most_told": "(paling banyak {most} ditulis satu per satu)",
+        "same": "{count} keluarga dinilai ulang satu per satu: semuanya sama",
+        "differ": "{count} keluarga dinilai ulang satu per satu: {differences} perbedaan",
+        "sides": "kolom ≠ satu per satu",
+        "service": "layanan dan hasilnya",
+        "count": "jumlah",
+        "yearly": "setahun",
+    },
+    "en": {
+        "reading": "reading tables",
+        "answering": "answering",
+        "rate": "{rate}/s",
+        "answered": "{households} households answered; the results are in {out}",
+        "left_out": "{left_out} households left out because of mistakes; see {report}",
+        "strays": "{strays} rows of persons not used",
+        "stopped": "Stopped (--strict): there are mistakes, and nothing was saved.",
+        "more": "... and {more} more mistakes; all are in {report}",
+        "more_strict": "... and {more} more mistakes",
+        "most_told": "(at most {most} are written one by one)",
+        "same": "{count} households diagnosed one by one too: all the same",
+        "differ": "{count} households diagnosed one by one too: {differences} differences",
+        "sides": "columns ≠ one by one",
+        "service": "service and status",
+        "count": "count",
+        "yearly": "a year",
+    },
+}
+
+
+class Rate(ProgressColumn):
+    """How many in a second."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        super().__init__()
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(WORDS[self.lang]["rate"].format(rate=whole(int(speed), self.lang)) if speed else "", style="dim")
+
+
+class Shown(Progress):
+    """Shows how far a run is, in two bars."""
+
+    def __init__(self, bars: Bars, lang: str) -> None:
+        self.bars = bars
+        self.read = bars.add_task(WORDS[lang]["reading"], total=None)
+        self.answered = bars.add_task(WORDS[lang]["answering"], total=None, visible=False)
+
+    def reading(self, done: int, total: int) -> None:
+        self.bars.update(self.read, completed=done, total=total)
+
+    def answering(self, done: int, total: int) -> None:
+        self.bars.update(self.answered, completed=done, total=total, visible=True)
+
+
+@contextmanager
+def shown(lang: str) -> Iterator[Progress]:
+    """Show progress on stderr while it is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Progress()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
+    with Bars(*columns, Rate(lang), TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
+        yield Shown(bars, lang)
+
+
+def answer(office: Office, asked: Asked, engine: str, as_data: bool) -> int:
+    """Run, show what came out, and give the exit code.
+
+    Raises:
+        Refused: when the files, their columns or the folder for the results cannot be used.
+    """
+    if engine == "spark":
+        missing = "" if importlib.util.find_spec("pyspark") else "; pyspark (pip install 'pyspark>=4') -"
+        raise Refused([problem_at("--engine", "no-spark", missing=missing)])
+    try:
+        with shown(asked.lang) as progress:
+            result = run(office, asked, progress)
+    except Stopped as stopped:
+        _print_problems(stopped.result, asked, strict=True)
+        return TROUBLE
+    _print_problems(result, asked)
+    if as_data:
+        click.echo(json.dumps(data_of(result, asked), ensure_ascii=False, indent=2))
+    else:
+        _print_result(Console(highlight=False), office, result, asked)
+    return LEFT_OUT if result.left_out or result.persons_left_out or result.differences else 0
+
+
+def data_of(result: Result, asked: Asked) -> dict[str, Any]:
+    """Give what came out as plain data."""
+    return {
+        "households": result.households,
+        "left_out": result.left_out,
+        "persons_left_out": result.persons_left_out,
+        "problems": [
+            {"file": file, "column": column, "count": count} for (file, column), count in sorted(result.found.items())
+        ],
+        "verified": result.verified,
+        "differences": result.differences,
+        "services": result.counts.to_dicts(),
+        "out": str(asked.out),
+    }
+
+
+def _print_problems(result: Result, asked: Asked, strict: bool = False) -> None:
+    """Print the first mistakes to stderr, and where the others are."""
+    words, lang = WORDS[asked.lang], asked.lang
+    for problem in result.told[:SHOWN]:
+        click.echo(render(problem, lambda file, line: None, lang), err=True)
+    more = result.found.total() - min(SHOWN, len(result.told))
+    if more:
+        key = "more_strict" if strict else "more"
+        click.echo(words[key].format(more=whole(more, lang), report=asked.out / "problems.csv"), err=True)
+    if result.found.total() > MOST_TOLD and not strict:
+        click.echo(words["most_told"].format(most=whole(MOST_TOLD, lang)), err=True)
+    if strict:
+        click.echo(words["stopped"], err=True)
+
+
+def _print_result(console: Console, office: Office, result: Result, asked: Asked) -> None:
+    words, lang = WORDS[asked.lang], asked.lang
+    console.print(_counts(office, result, lang))
+    console.print()
+    console.print(words["answered"].format(households=whole(result.households, lang), out=asked.out), soft_wrap=True)
+    if result.left_out:
+        said = words["left_out"].format(left_out=whole(result.left_out, lang), report=asked.out / "problems.csv")
+        console.print(said, style="yellow", soft_wrap=True)
+    if result.persons_left_out:
+        strays = words["strays"].format(strays=whole(result.persons_left_out, lang))
+        console.print(strays, style="yellow")
+    if result.verified:
+        count, differences = whole(result.verified, lang), len(result.differences)
+        key = "differ" if differences else "same"
+        console.print(words[key].format(count=count, differences=differences), style="red" if differences else "green")
+        for line in [words["sides"], *result.differences] if differences else ():
+            console.print(escape(line), soft_wrap=True)
+
+
+def _counts(office: Office, result: Result, lang: str) -> Table:
+    """Lay out how many have which status of which service, and what that gives in a year where the outcome is yes."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for key in ("service", "count", "yearly"):
+        table.add_column(WORDS[lang][key], justify="left" if key == "service" else "right", no_wrap=key != "service")
+    rows = result.counts.to_dicts()
+    for name, service in office.knowledge.services.items():
+        mine = sorted((row for row in rows if row["service"] == name), key=lambda row: STATUSES.index(row["status"]))
+        if mine:
+            table.add_row(f"[bold]{escape(service.label.in_(lang))}[/]")
+        for row in mine:
+            status = f"  [{COLOURS.get(row['status'], 'dim')}]{say('status_short', row['status'], lang)}[/]"
+            yearly = money(row["yearly"], lang) if row["outcome"] == "yes" and row["yearly"] else ""
+            table.add_row(status, whole(row["count"], lang), yearly)
+    return table
+
+
+def whole(number: int, lang: str) -> str:
+    """Write a count as the language writes it."""
+    return format_decimal(number, locale=lang)
+
+
+def services_named(value: str | None, known: Collection[str]) -> tuple[str, ...] | None:
+    """Read a list of services, parted by commas.
+
+    Raises:
+        click.BadParameter: for a service that the knowledge does not have.
+    """
+    if value is None:
+        return None
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise click.BadParameter(f"{', '.join(unknown)}: {', '.join(known)}", param_hint="--services")
+    return names

@@ -1,0 +1,53 @@
+"""The sample households one can look at instead of filling in a form, each file a shelf."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.household import Household, read_households
+from engine.model import HOUSEHOLD, Knowledge
+from engine.problems import Refused
+from engine.samples import sample_files
+from engine.words import Speaker, joined
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The households of one file: the first, and those that differ from it in one thing."""
+
+    first: Household
+    others: tuple[Household, ...]
+
+
+def shelves_of(folder: Path | None, knowledge: Knowledge, today: date) -> list[Shelf]:
+    """Read the samples of a folder; a file that is refused is left out, and the log says so."""
+    found: list[Shelf] = []
+    for path in sample_files([folder] if folder and folder.is_dir() else []):
+        try:
+            households = read_households(path, knowledge, today)
+        except Refused:
+            logging.getLogger(__name__).warning("the sample file %s is refused", path.name)
+            continue
+        if households:
+            found.append(Shelf(households[0], tuple(households[1:])))
+    return found
+
+
+def name_of(household: Household) -> str:
+    """Name a sample household by its id, in words."""
+    return household.id.replace("-", " ").capitalize()
+
+
+def cards(shelf: Shelf, speaker: Speaker) -> dict[str, Any]:
+    """Describe the households of a shelf."""
+    return {"first": _card(shelf.first, speaker), "others": [_card(one, speaker) for one in shelf.others]}
+
+
+def _card(household: Household, speaker: Speaker) -> dict[str, str]:
+    """Describe a household: its name, and who lives where."""
+    home = household.given(HOUSEHOLD, "residence")
+    where = f"; {speaker.value('residence', home.value)}" if home else ""
+    who = joined((speaker.who(member) for member in household.members), speaker.lang)
+    return {"id": household.id, "name": name_of(household), "who": who + where}
