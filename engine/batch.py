@@ -1,18 +1,14 @@
 """Answers for tables in files, chunk by chunk, so that memory is bounded: all of them in a folder, or no folder.
 
-Everything is written into a folder beside the one asked for, whose name says that it is unfinished, and renamed
-when nothing is left to do. What a broken-off run leaves behind is taken away by the next one for the same folder.
+A run reads and judges a chunk, answers for it, writes the answers as a part, and puts the parts together at the
+end. Some households it diagnoses one by one too, where that is asked for, and says what differs.
 """
 
 import csv
-import fcntl
-import os
 import random
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,18 +20,17 @@ from engine import certainty
 from engine.diagnosis import Office, ServiceRow
 from engine.many import Answers, Many
 from engine.model import MONEY_PERIODS
-from engine.problems import Problem, Refused
+from engine.problems import Problem
 from engine.sheet import KEY
-from engine.table_files import CHUNK, TableFiles, open_tables, problem_at
-from engine.table_rows import Finding, Judge, Judged
+from engine.table_files import CHUNK, TableFiles, open_tables
+from engine.table_findings import Finding
+from engine.table_rows import Judge, Judged
 from engine.tables import HOUSEHOLD_ID, Tables, households_of
+from engine.whole_folder import whole_folder
 
 SERVICES, COMPONENTS, PROBLEMS = "services.parquet", "components.parquet", "problems.csv"
-UNFINISHED = ".unfinished"
 MOST_TOLD = 100_000
 _PARTS = "parts"
-# How Polars ends what the operating system told it.
-_OF_SYSTEM = " (os error"
 
 
 class Asked(NamedTuple):
@@ -102,7 +97,7 @@ def run(office: Office, asked: Asked, progress: Progress | None = None) -> Resul
         Stopped: when the run is strict and a row cannot be used.
     """
     files = open_tables(asked.source, office.knowledge, asked.ignored)
-    with _whole_or_not_at_all(asked.out, asked.replace) as folder:
+    with whole_folder(asked.out, (SERVICES, COMPONENTS, PROBLEMS), asked.replace) as folder:
         return _Run(office, asked, files, folder, progress or Progress()).all()
 
 
@@ -183,6 +178,8 @@ class _Run:
 
     def _verify(self, tables: Tables, answers: Answers) -> None:
         """Diagnose the chosen households of a chunk one by one too."""
+        if not self.chosen:
+            return
         places = [place - self.seen for place in self.chosen if place >= self.seen]
         some = tables.households.filter(pl.col(KEY).is_in(places))
         people = tables.persons.join(some.select(KEY), on=KEY, how="semi")
@@ -253,78 +250,3 @@ def _counted(rows: pl.DataFrame, office: Office) -> pl.DataFrame:
     yearly = pl.col("amount").fill_null(0.0) * pl.col("service").replace_strict(times, return_dtype=pl.Float64)
     counted = rows.group_by("service", "outcome", "status").agg(pl.len().alias("count"), yearly.sum().alias("yearly"))
     return counted.cast({"count": pl.Int64})
-
-
-@contextmanager
-def _whole_or_not_at_all(out: Path, replace: bool) -> Iterator[Path]:
-    """Lend a folder to write into, which becomes `out` when all went well and is taken away when not.
-
-    Raises:
-        Refused: when `out` may not be written, or the disk is full.
-    """
-    _refuse_to_overwrite(out, replace)
-    folder, lock = None, None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _take_away_remains(out)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
-        lock = _locked(folder)
-        yield folder
-        _put_in_place(folder, out)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        if not isinstance(error, OSError) and _OF_SYSTEM not in str(error):
-            raise
-        raise Refused([problem_at(str(out), "cannot-write", reason=_reason(error))]) from None
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
-
-
-def _refuse_to_overwrite(out: Path, replace: bool) -> None:
-    """Refuse a folder that holds anything; with `replace`, anything but the result of an earlier run."""
-    if not out.exists():
-        return
-    held = {path.name for path in out.iterdir()} if out.is_dir() else {""}
-    if held - ({SERVICES, COMPONENTS, PROBLEMS} if replace else set()):
-        raise Refused([problem_at(str(out), "folder-holds-other" if replace else "folder-exists")])
-
-
-def _put_in_place(folder: Path, out: Path) -> None:
-    mask = os.umask(0)
-    os.umask(mask)
-    folder.chmod(0o777 & ~mask)
-    if not out.exists():
-        folder.rename(out)
-        return
-    before = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
-    out.rename(before)
-    folder.rename(out)
-    shutil.rmtree(before)
-
-
-def _locked(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None when another process holds it."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _take_away_remains(out: Path) -> None:
-    """Take away what runs for the same folder left behind that no longer live."""
-    for folder in out.parent.glob(f".{out.name}.*{UNFINISHED}"):
-        handle = _locked(folder)
-        if handle is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(handle)
-
-
-def _reason(error: Exception) -> str:
-    """Give the reason in the words of the system: "No space left on device"."""
-    text = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
-    return text.rsplit("IO error: ", 1)[-1].split(_OF_SYSTEM)[0]

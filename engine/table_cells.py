@@ -4,7 +4,7 @@ What `values` does for one written word is done here for a whole column, as expr
 why a cell is refused is said by it, cell by cell, and a test holds both to the same judgement.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from engine import values
 from engine.columns import AS_OF
-from engine.model import Fact, Region
+from engine.model import HOUSEHOLD, Fact, Region
 from engine.problems import Problem
 from engine.read import NULL_WORDS, Listing, Node, Place, Word
 
@@ -187,3 +187,21 @@ def node_of(cell: Any, several: bool) -> Node:
     if several:
         return Listing(tuple(Word(str(item or "").strip(), NOWHERE) for item in cell), NOWHERE)
     return Word(str(cell).strip(), NOWHERE)
+
+
+def share(column: str, dtype: pl.DataType) -> Cells:
+    """Read a column of certainties, numbers from 0 to 1."""
+    return cells(Fact(column, HOUSEHOLD, "number", None, NOWHERE, low=0, high=1), dtype, {})
+
+
+def why_no_share(column: str) -> Callable[[Any, date], Problem]:
+    """Say why a cell of a column of certainties is refused."""
+    fact = Fact(column, HOUSEHOLD, "number", None, NOWHERE)
+
+    def why(cell: Any, day: date) -> Problem:
+        problem = why_refused(fact, cell, {}, day)
+        if problem.code != "one-value-expected":
+            return problem
+        return Problem("certainty-out-of-range", NOWHERE, {"value": values.shortened(cell), "low": "0", "high": "1"})
+
+    return why

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 
 from engine.column_formulas import evaluate
@@ -59,19 +58,19 @@ class Workable:
         columns, schedule = self._compiled[key]
         sides = {}
         for of in (HOUSEHOLD, PERSON):
-            inputs = [nw.col(name).alias(own) for own, name in schedule.inputs.items() if own.startswith(of + ".")]
+            inputs = [pl.col(name).alias(own) for own, name in schedule.inputs.items() if own.startswith(of + ".")]
             keys = [KEY] if of == HOUSEHOLD else [KEY, SEAT]
-            sides[of] = nw.from_native(tables.of(of)).select(*keys, *inputs)
+            sides[of] = tables.of(of).select(*keys, *inputs)
         done = schedule.run(sides)
         for name, value in columns.items():
             of = plan.knowledge.facts[name].of
-            frame = nw.to_native(done[of])
+            frame = done[of]
             known = pl.col(name_of(value)).is_not_null() if isinstance(value, Col) else pl.lit(value is not None)
             yield of, name, frame.filter(known).select(KEY, *([SEAT] if of == PERSON else []))
 
 
 def _compiled(plan: Plan, brought: Brought, asked: dict[str, list[str]]) -> tuple[dict[str, Any], Schedule]:
-    writer = _OfGiven(plan, brought)
+    writer = _OfGiven(plan, brought, pl)
     columns = {}
     for of, names in asked.items():
         for name in names:

@@ -27,7 +27,7 @@ ELSEWHERE |= {"parameter-without-value", "no-rule-in-force"}
 ELSEWHERE |= {"no-table", "two-tables", "unreadable-table", "table-without-rows", "missing-column", "repeated-column"}
 ELSEWHERE |= {"unknown-column", "column-elsewhere", "certainty-alone", "wrong-column-type", "id-is-number", "missing-id"}
 ELSEWHERE |= {"person-without-household", "too-many-cells", "folder-exists", "folder-holds-other", "cannot-write"}
-ELSEWHERE |= {"no-spark"}
+ELSEWHERE |= {"no-spark", "received-by-person"}
 
 
 def sections(path):
