@@ -118,4 +118,4 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
 def _weakest(evidence: dict[str, Evidence]) -> str | None:
     """Give what stands behind a value that names no evidence while no default is set: the least sure there is."""
     told = [one for one in evidence.values() if one.name != "presumed"] or list(evidence.values())
-    return min(told, key=lambda one: one.certainty).name if told else None
+    return sorted(told, key=lambda one: one.certainty)[0].name if told else None
