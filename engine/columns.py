@@ -6,21 +6,18 @@ rest on becomes a step. Nothing loops over households: members are gathered into
 household is, its members see.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import polars
-
 from engine import certainty
-from engine.advise import STATUSES
 from engine.column_formulas import Cell, evaluate, kind_of, plain
 from engine.compile import Plan, Task
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, TESTS, TOLD, Amounts, Constant, Meaning
-from engine.model import HOUSEHOLD, PERSON, Fact, Operand, Service
-from engine.sheet import KEY, SEAT, Col, Columns, Members, Schedule, Sheet
+from engine.model import HOUSEHOLD, PERSON, Fact, Operand
+from engine.sheet import Col, Columns, Members, Sheet
 from engine.vocabulary import PAPER, RECEIVED
 
 CERTAINTY = "__certainty"
@@ -74,18 +71,6 @@ class Chosen:
         return self.parts.get(choice, False)
 
 
-class ServiceColumns(NamedTuple):
-    """What is worked out about a service, one column each about its subjects."""
-
-    cf: Any
-    told: Any
-    status: Any
-    held: Any
-    amount: Any
-    components: dict[str, tuple[Any, Any]]
-    needs: dict[str, Any]
-
-
 class Writer:
     """Writes the steps of one plan for tables of one shape."""
 
@@ -110,8 +95,6 @@ class Writer:
             return plain(self.brought.day)
         column = self.sheet.input(AS_OF, HOUSEHOLD)
         return column if side == HOUSEHOLD else self.sheet.seen(column)
-
-    # --- readings ---
 
     def read(self, key: str, of: str, side: str) -> Any:
         """Give what is known under a key about a household or a person, as one side sees it."""
@@ -241,8 +224,6 @@ class Writer:
     def _false(self, truth: Any) -> Any:
         return self.on.where(truth == False, True, False) if isinstance(truth, Col) else truth is False  # noqa: E712
 
-    # --- parameters ---
-
     def table(self, parameter: str, keys: list[Cell]) -> Cell:
         """Look a table up (`meaning.Amounts.table`)."""
         rows = self.amounts.tables.get(parameter)
@@ -264,8 +245,6 @@ class Writer:
         while isinstance(rows, tuple):
             rows = rows[0][2]
         return kind_of(rows) if rows is not None else "number"
-
-    # --- lines, rules, conclusions ---
 
     def line(self, meaning: Meaning, side: str) -> Pair:
         """Give a condition's CF in both passes, about the subjects of one side."""
@@ -407,61 +386,6 @@ class Writer:
             for lane in BOTH
         )
 
-    # --- services ---
-
-    def service(self, service: Service, needs: bool) -> ServiceColumns:
-        """Write everything about a service; with `needs`, its documents too."""
-        side = service.for_
-        cf, told = self.read(service.name, side, side)
-        components, amount = {}, None
-        benefit = service.benefit
-        if benefit and benefit.amount:
-            amount = evaluate(benefit.amount.tree, Sight(self, side, PROVEN)).value
-        for component in benefit.components if benefit else ():
-            about = self.knowledge.conclusions[component.member.text].about
-            counts = self.read(component.member.text, about, PERSON)[PROVEN] > certainty.THRESHOLD
-            paid = evaluate(component.amount.tree, Sight(self, PERSON, PROVEN)).value
-            components[component.name.text] = self.sheet.keep(counts, PERSON), self.sheet.keep(paid, PERSON)
-        held = self.held(service.name, side)
-        columns = (self.sheet.keep(one, side) for one in (cf, told, self._status(service, cf, told), held, amount))
-        return ServiceColumns(*columns, components, self._needs(service) if needs else {})
-
-    def _needs(self, service: Service) -> dict[str, Any]:
-        """Give, for each rule that asks for documents of a service, its premise."""
-        tasks = [task for task in self.plan.tasks if task.kind == "need"]
-        mine = [task for task in tasks if task.rule.rule.effect.service.text == service.name]
-        return {task.name: self.sheet.keep(self.rule(task)[0][PROVEN], task.about) for task in mine}
-
-    def _status(self, service: Service, cf: Any, told: Any) -> Any:
-        """Give the status as its place in `STATUSES`: the first of design 5.1 that fits (`advise.status_of`)."""
-        task = self.plan.by_name["settle", service.name]
-        number = {status: place for place, status in enumerate(STATUSES)}
-        if task.default < 0:
-            return number["not_in_force"]
-        where, low, high = self.on.where, -certainty.THRESHOLD, certainty.THRESHOLD
-        concerns, unneeded, unless = (self._lines_of(task, kind) for kind in ("concerns", "unneeded", "unless"))
-        lacking = _any(line <= high for line in self._provided(service))
-        checked = where(told >= certainty.SURE, number["eligible_as_told"], number["likely"])
-        yes = where(cf >= certainty.SURE, number["eligible"], checked)
-        status = where(lacking, number["conditional"], yes)
-        refused = where(told <= -certainty.SURE, number["ineligible"], number["unlikely"])
-        refused = where(_any(line > high for line in unless), number["excluded"], refused)
-        status = where(cf < low, refused, where(cf > high, status, number["undetermined"]))
-        status = where(_any(line > high for line in unneeded), number["not_required"], status)
-        return where(_any(line < low for line in concerns), number["not_concerned"], status)
-
-    def _lines_of(self, task: Task, kind: str) -> list[Any]:
-        """Give the CFs of the lines of one kind of block in the rules of a service."""
-        rules = [self.plan.by_name["weigh", rule.id] for rule in task.contributions]
-        blocks = [(one.about, block) for one in rules for block in one.rule.blocks if block.block.kind == kind]
-        return [self.line(line, about)[PROVEN] for about, block in blocks for line in block.lines]
-
-    def _provided(self, service: Service) -> list[Any]:
-        if service.name not in self.plan.provided:
-            return []
-        meaning, _ = self.plan.provided[service.name]
-        return [self.line(line, meaning.rule.about)[PROVEN] for line in meaning.provided]
-
 
 class Sight:
     """What a formula sees from one side of the tables, in one pass (`column_formulas.Sight`)."""
@@ -511,75 +435,3 @@ class Sight:
 
 def _opposite(truth: Any) -> Any:
     return ~truth if isinstance(truth, Col) else not truth
-
-
-def _any(tests: Iterable[Any]) -> Any:
-    found: Any = False
-    for test in tests:
-        found = test | found if isinstance(test, Col) else found | test
-    return found
-
-
-class ColumnPlan:
-    """A plan made ready for tables of one shape: run it over as many of them as there are.
-
-    Args:
-        plan: The plan of the households' days.
-        brought: Which columns the tables bring.
-        services: The services asked for.
-        conclusions: Conclusions asked for beside them.
-        needs: Whether the documents of the services are asked for.
-        dialect: The words of the expressions: `polars` for its tables, `narwhals` for those of other engines.
-    """
-
-    def __init__(
-        self,
-        plan: Plan,
-        brought: Brought,
-        services: Iterable[str] = (),
-        conclusions: Iterable[str] = (),
-        needs: bool = False,
-        dialect: ModuleType = polars,
-    ) -> None:
-        writer = Writer(plan, brought, dialect)
-        self.plan, self.sheet = plan, writer.sheet
-        known = plan.knowledge.services
-        self.services = {name: writer.service(known[name], needs) for name in services}
-        self.conclusions = {}
-        for name in conclusions:
-            about = plan.knowledge.conclusions[name].about
-            pair = writer.read(name, about, about)
-            self.conclusions[name] = tuple(writer.sheet.keep(cf, about) for cf in pair)
-        self.schedule = Schedule(writer.sheet, list(self._outputs()))
-
-    def _outputs(self) -> Iterable[Col]:
-        for one in self.services.values():
-            yield from (one.cf, one.told, one.status, one.held, one.amount, *one.needs.values())
-            for pair in one.components.values():
-                yield from pair
-        for pair in self.conclusions.values():
-            yield from pair
-
-    def run(self, households: Any, persons: Any) -> dict[str, Any]:
-        """Work everything out for two tables.
-
-        Args:
-            households: A frame of the dialect with the key `h` and the columns that `brought` names.
-            persons: The same for persons, with their seats.
-
-        Returns:
-            By `household` and `person`: a frame of the key (and seat) and every output; `name_of` says how each is
-            called.
-        """
-        tables = {}
-        for of, frame in ((HOUSEHOLD, households), (PERSON, persons)):
-            inputs = [(own, name) for own, name in self.schedule.inputs.items() if own.startswith(of + ".")]
-            keys = [KEY] if of == HOUSEHOLD else [KEY, SEAT]
-            tables[of] = frame.select(*keys, *[self.sheet.dialect.col(name).alias(own) for own, name in inputs])
-        return self.schedule.run(tables)
-
-
-def name_of(column: Col) -> str:
-    """Give the name of a kept column in its table."""
-    (name,) = column.reads
-    return name

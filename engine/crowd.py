@@ -80,4 +80,3 @@ class Files:
             for path, place, id_ in ids:
                 self._homes[id_ if times[id_] == 1 else f"{id_} ({path.name} {place + 1})"] = (path, place)
         return self._homes
-

@@ -14,12 +14,13 @@ import polars as pl
 from engine import advise, certainty
 from engine.advise import STATUSES
 from engine.benefits import Package, Part, Vertex, Worth, barring, is_confirmed, worth_of_parts
-from engine.columns import AS_OF, Brought, ColumnPlan, name_of
+from engine.column_plan import ColumnPlan
+from engine.columns import AS_OF, Brought
 from engine.compile import Plan
 from engine.diagnosis import Office
 from engine.model import HOUSEHOLD, PERSON
 from engine.packages import choose
-from engine.sheet import KEY, SEAT
+from engine.sheet import KEY, SEAT, name_of
 from engine.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID, Tables
 
 NOT_CONCERNED = STATUSES.index("not_concerned")

@@ -90,6 +90,12 @@ def joined(work: Callable[..., Any], *parts: Any) -> Col:
     return Col(work(*exprs), of, frozenset().union(*(col.reads for col in cols)))
 
 
+def name_of(column: Col) -> str:
+    """Give the name of a kept column in its table."""
+    (name,) = column.reads
+    return name
+
+
 class Columns:
     """The carrier of many subjects of one table: each number is a column, or a plain value that all share."""
 

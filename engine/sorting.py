@@ -7,10 +7,10 @@ from typing import NamedTuple
 import narwhals as nw
 import polars as pl
 
-from engine.columns import AS_OF, Brought, Writer, name_of
+from engine.columns import AS_OF, Brought, Writer
 from engine.diagnosis import Office
 from engine.model import HOUSEHOLD, PERSON, Knowledge
-from engine.sheet import KEY, SEAT, Schedule
+from engine.sheet import KEY, SEAT, Schedule, name_of
 from engine.tables import HOUSEHOLD_ID, Tables
 
 LEVELS = {

@@ -12,12 +12,12 @@ from typing import Any
 import polars as pl
 
 from engine.column_formulas import evaluate
-from engine.columns import AS_OF, CERTAINTY, Brought, Reading, Sight, Writer, name_of
+from engine.columns import AS_OF, CERTAINTY, Brought, Reading, Sight, Writer
 from engine.compile import Plan
 from engine.diagnosis import Office
 from engine.meaning import GIVEN_KEY, PROVEN
 from engine.model import HOUSEHOLD, PERSON
-from engine.sheet import KEY, SEAT, Col, Schedule
+from engine.sheet import KEY, SEAT, Col, Schedule, name_of
 from engine.tables import Tables
 
 _NOTHING = Reading(None, 0.0, None, 0.0, False)

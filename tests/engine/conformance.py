@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from engine.agreement import Disagreement, disagreements
-from engine.columns import Brought, ColumnPlan, name_of
+from engine.column_plan import ColumnPlan
+from engine.columns import Brought
 from engine.forward import Trace
 from engine.many import Many
 from engine.model import HOUSEHOLD
+from engine.sheet import name_of
 from engine.tables import tables_of
 from tests.engine.generated import Case, Size
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from engine import certainty
 from engine.certainty import FLOATS
-from engine.columns import name_of
 from engine.model import HOUSEHOLD, PERSON
-from engine.sheet import Columns, Members, Schedule, Sheet
+from engine.sheet import Columns, Members, Schedule, Sheet, name_of
 from tests.engine.generated import examples
 
 EDGES = (-1.0, -0.8, -0.200001, -0.2, -0.199999, 0.0, 0.199999, 0.2, 0.200001, 0.8, 1.0)

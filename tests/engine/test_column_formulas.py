@@ -9,10 +9,9 @@ import pytest
 
 from engine import formulas
 from engine.column_formulas import Cell, evaluate, plain
-from engine.columns import name_of
 from engine.formulas import parse_formula
 from engine.model import HOUSEHOLD, PERSON
-from engine.sheet import Columns, Schedule, Sheet
+from engine.sheet import Columns, Schedule, Sheet, name_of
 from engine.values import nowhere
 
 TODAY = date(2026, 2, 28)

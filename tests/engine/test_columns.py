@@ -7,11 +7,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from engine.columns import Brought, ColumnPlan, name_of
+from engine.column_plan import ColumnPlan
+from engine.columns import Brought
 from engine.household import household_of
 from engine.many import Many
 from engine.model import HOUSEHOLD
 from engine.read import from_plain
+from engine.sheet import name_of
 from engine.tables import Tables, tables_of
 from tests.engine.conformance import tried
 from tests.engine.generated import CROWD, Case, Size, cases, examples

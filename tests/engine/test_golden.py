@@ -25,7 +25,14 @@ ELSEWHERE = {"no-knowledge", "no-such-file", "file-exists", "expected-otherwise"
 ELSEWHERE |= {"parameter-without-value", "no-rule-in-force"}
 # These come with tables of households (`test_tables`, `test_batch`).
 ELSEWHERE |= {"no-table", "two-tables", "unreadable-table", "table-without-rows", "missing-column", "repeated-column"}
-ELSEWHERE |= {"unknown-column", "column-elsewhere", "certainty-alone", "wrong-column-type", "id-is-number", "missing-id"}
+ELSEWHERE |= {
+    "unknown-column",
+    "column-elsewhere",
+    "certainty-alone",
+    "wrong-column-type",
+    "id-is-number",
+    "missing-id",
+}
 ELSEWHERE |= {"person-without-household", "too-many-cells", "folder-exists", "folder-holds-other", "cannot-write"}
 ELSEWHERE |= {"no-spark", "received-by-person"}
 

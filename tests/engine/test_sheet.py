@@ -3,9 +3,8 @@
 import polars as pl
 import pytest
 
-from engine.columns import name_of
 from engine.model import HOUSEHOLD, PERSON
-from engine.sheet import Schedule, Sheet
+from engine.sheet import Schedule, Sheet, name_of
 
 HOUSEHOLDS = pl.DataFrame({"h": [0, 1, 2], "household.income": [10.0, None, 30.0]}, schema_overrides={"h": pl.UInt32})
 PERSONS = pl.DataFrame(
