@@ -8,7 +8,7 @@ import csv
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from engine import certainty
-from engine.diagnosis import Office, ServiceRow
+from engine.agreement import Disagreement, disagreements
+from engine.diagnosis import Office
 from engine.many import Answers, Many
 from engine.model import MONEY_PERIODS
 from engine.problems import Problem
@@ -67,7 +67,7 @@ class Result:
     left_out: int = 0
     persons_left_out: int = 0
     verified: int = 0
-    differences: list[str] = field(default_factory=list)
+    differences: list[Disagreement] = field(default_factory=list)
     found: Counter = field(default_factory=Counter)
     told: list[Problem] = field(default_factory=list)
     counts: pl.DataFrame | None = None
@@ -151,7 +151,8 @@ class _Run:
             raise Stopped(result)
         answers = self._asked(self.many.answer(judged.tables))
         result.households += len(judged.tables.households)
-        self._verify(judged.tables, answers)
+        if self.chosen:
+            self._verify(judged.tables, answers)
         for name, frame in zip((SERVICES, COMPONENTS), answers[:2], strict=True):
             frame.write_parquet(parts / f"{number:06}-{name}")
         self.counts.append(_counted(answers.services, self.office))
@@ -177,58 +178,20 @@ class _Run:
         self.result.told += [problem for *_, problem in told]
 
     def _verify(self, tables: Tables, answers: Answers) -> None:
-        """Diagnose the chosen households of a chunk one by one too."""
-        if not self.chosen:
-            return
+        """Diagnose the chosen households of a chunk one by one too, and compare all but their documents."""
         places = [place - self.seen for place in self.chosen if place >= self.seen]
-        some = tables.households.filter(pl.col(KEY).is_in(places))
-        people = tables.persons.join(some.select(KEY), on=KEY, how="semi")
-        names = set(some[HOUSEHOLD_ID])
-        together = Answers(*(frame.filter(pl.col(HOUSEHOLD_ID).is_in(list(names))) for frame in answers))
-        self.result.verified += len(some)
-        self.result.differences += differences(self.office, Tables(some, people), together, self.asked.services)
-
-
-def differences(office: Office, tables: Tables, answers: Answers, services: Iterable[str] | None = None) -> list[str]:
-    """Compare the answers for tables with the diagnoses of their households, one by one.
-
-    Returns:
-        A line for each row or paid component that differs: household, service, subject, what columns say, what
-        forward chaining says.
-    """
-    wanted = frozenset(office.knowledge.services if services is None else services)
-    alone: dict[tuple, Any] = {}
-    for household in households_of(tables, office.knowledge):
-        for row in office.diagnose(household).shown:
-            if row.service.name in wanted:
-                alone |= {(household.id, row.service.name, *key): said for key, said in _said(row)}
-    together: dict[tuple, Any] = {}
-    for row in answers.services.iter_rows(named=True):
-        said = (certainty.rounded(row["cf"]), certainty.rounded(row["cf_as_told"]))
-        said += (row["outcome"], row["status"], row["advice"], _cents(row["amount"]))
-        together[row[HOUSEHOLD_ID], row["service"], row["subject"]] = said
-    for row in answers.components.iter_rows(named=True):
-        key = row[HOUSEHOLD_ID], row["service"], row["subject"], row["component"]
-        together[key] = _cents(row["amount"])
-    keys = sorted(alone.keys() | together.keys())
-    return [
-        f"{' / '.join(key)}: {together.get(key)} ≠ {alone.get(key)}"
-        for key in keys
-        if together.get(key) != alone.get(key)
-    ]
-
-
-def _said(row: ServiceRow) -> Iterator[tuple[tuple[str, ...], Any]]:
-    worth = row.worth
-    said = (certainty.rounded(row.cf), certainty.rounded(row.told), row.outcome, row.status, row.advice)
-    yield (row.subject,), (*said, _cents(worth.amount if worth else None))
-    for part in worth.parts if worth else ():
-        if part.paid:
-            yield (part.subject, part.component), _cents(part.amount)
-
-
-def _cents(amount: float | None) -> float | None:
-    return None if amount is None else round(float(amount), 2)
+        homes = tables.households.filter(pl.col(KEY).is_in(places))
+        people = tables.persons.join(homes.select(KEY), on=KEY, how="semi")
+        households = list(households_of(Tables(homes, people), self.office.knowledge))
+        chosen = pl.col(HOUSEHOLD_ID).is_in([household.id for household in households])
+        together = Answers(*(frame.filter(chosen) for frame in answers))
+        wanted = self.asked.services or self.office.knowledge.services
+        self.result.verified += len(households)
+        self.result.differences += (
+            one
+            for one in disagreements(map(self.office.diagnose, households), together)
+            if one.what != "documents" and one.service in wanted
+        )
 
 
 def _with_rivals(office: Office, services: tuple[str, ...] | None) -> tuple[str, ...] | None:

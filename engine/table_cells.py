@@ -15,6 +15,7 @@ from engine.columns import AS_OF
 from engine.model import HOUSEHOLD, Fact, Region
 from engine.problems import Problem
 from engine.read import NULL_WORDS, Listing, Node, Place, Word
+from engine.tables import TYPES
 
 # What Python's `strip` takes away, for which columns have a rule of their own.
 WHITE = "".join(map(chr, filter(lambda code: chr(code).isspace(), range(0x3001))))
@@ -78,7 +79,7 @@ def cells(fact: Fact, dtype: pl.DataType, regions: Mapping[str, Region]) -> Cell
     """
     form = form_of(dtype)
     if form == "nothing":
-        return Cells(pl.lit(None, dtype=pl.String), pl.lit(False))
+        return Cells(pl.lit(None, dtype=TYPES[fact.type]), pl.lit(False))
     if fact.type == "choices":
         return _choices(fact, items(fact.name, form))
     told = pl.col(fact.name) if form != "text" else text(fact.name)

@@ -47,7 +47,7 @@ WORDS = {
         "most_told": "(paling banyak {most} ditulis satu per satu)",
         "same": "{count} keluarga dinilai ulang satu per satu: semuanya sama",
         "differ": "{count} keluarga dinilai ulang satu per satu: {differences} perbedaan",
-        "sides": "kolom ≠ satu per satu",
+        "sides": "bersama-sama {columns}, satu per satu {forward}",
         "service": "layanan dan hasilnya",
         "count": "jumlah",
         "yearly": "setahun",
@@ -65,7 +65,7 @@ WORDS = {
         "most_told": "(at most {most} are written one by one)",
         "same": "{count} households diagnosed one by one too: all the same",
         "differ": "{count} households diagnosed one by one too: {differences} differences",
-        "sides": "columns ≠ one by one",
+        "sides": "together {columns}, one by one {forward}",
         "service": "service and status",
         "count": "count",
         "yearly": "a year",
@@ -129,7 +129,7 @@ def answer(office: Office, asked: Asked, engine: str, as_data: bool) -> int:
         return TROUBLE
     _print_problems(result, asked)
     if as_data:
-        click.echo(json.dumps(data_of(result, asked), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(data_of(result, asked), ensure_ascii=False, indent=2, default=sorted))
     else:
         _print_result(Console(highlight=False), office, result, asked)
     return LEFT_OUT if result.left_out or result.persons_left_out or result.differences else 0
@@ -145,7 +145,7 @@ def data_of(result: Result, asked: Asked) -> dict[str, Any]:
             {"file": file, "column": column, "count": count} for (file, column), count in sorted(result.found.items())
         ],
         "verified": result.verified,
-        "differences": result.differences,
+        "differences": [one._asdict() for one in result.differences],
         "services": result.counts.to_dicts(),
         "out": str(asked.out),
     }
@@ -181,7 +181,9 @@ def _print_result(console: Console, office: Office, result: Result, asked: Asked
         count, differences = whole(result.verified, lang), len(result.differences)
         key = "differ" if differences else "same"
         console.print(words[key].format(count=count, differences=differences), style="red" if differences else "green")
-        for line in [words["sides"], *result.differences] if differences else ():
+        for one in result.differences:
+            line = f"{one.household} / {one.service} / {one.subject}: {one.what}: "
+            line += words["sides"].format(columns=one.columns, forward=one.forward)
             console.print(escape(line), soft_wrap=True)
 
 
