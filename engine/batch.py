@@ -26,7 +26,7 @@ from engine.table_files import CHUNK, TableFiles, open_tables
 from engine.table_findings import Finding
 from engine.table_rows import Judge, Judged
 from engine.tables import HOUSEHOLD_ID, Tables, households_of
-from engine.whole_folder import whole_folder
+from engine.whole_folder import whole_folder, writing
 
 SERVICES, COMPONENTS, PROBLEMS = "services.parquet", "components.parquet", "problems.csv"
 MOST_TOLD = 100_000
@@ -125,7 +125,8 @@ class _Run:
             for number, chunk in enumerate(self.files.chunks(self.asked.chunk, dealt, self._dealt())):
                 self._chunk(self.judge.judge(*chunk), report, parts, number)
         for name in (SERVICES, COMPONENTS):
-            pl.scan_parquet(sorted(parts.glob(f"*-{name}"))).sink_parquet(self.folder / name, sync_on_close="all")
+            with writing():
+                pl.scan_parquet(sorted(parts.glob(f"*-{name}"))).sink_parquet(self.folder / name, sync_on_close="all")
         shutil.rmtree(dealt)
         shutil.rmtree(parts)
         counts = pl.concat(self.counts).group_by("service", "outcome", "status").sum()
@@ -154,7 +155,8 @@ class _Run:
         if self.chosen:
             self._verify(judged.tables, answers)
         for name, frame in zip((SERVICES, COMPONENTS), answers[:2], strict=True):
-            frame.write_parquet(parts / f"{number:06}-{name}")
+            with writing():
+                frame.write_parquet(parts / f"{number:06}-{name}")
         self.counts.append(_counted(answers.services, self.office))
         self.seen += len(judged.tables.households) + judged.left_out
         self.progress.answering(self.seen, self.files.households.rows)

@@ -206,3 +206,8 @@ def why_no_share(column: str) -> Callable[[Any, date], Problem]:
         return Problem("certainty-out-of-range", NOWHERE, {"value": values.shortened(cell), "low": "0", "high": "1"})
 
     return why
+
+
+def problem_at(where: str, code: str, **details: Any) -> Problem:
+    """Make a problem of a table: `where` names file, row and column as far as they are known."""
+    return Problem(code, Place("", path=where), details)

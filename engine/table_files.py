@@ -16,9 +16,9 @@ import polars as pl
 from engine.columns import AID, AS_OF, CERTAINTY, PAPER_COLUMN
 from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.problems import Problem, Refused, closest
-from engine.read import Place
-from engine.table_cells import fits, form_of, text
+from engine.table_cells import fits, form_of, problem_at, text
 from engine.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID
+from engine.whole_folder import writing
 
 TABLES = {HOUSEHOLD: "households", PERSON: "persons"}
 ROW, BEYOND = " row", " beyond"
@@ -97,11 +97,6 @@ def open_tables(folder: Path, knowledge: Knowledge, ignored: Iterable[str] = ())
     if problems:
         raise Refused(problems)
     return TableFiles(*found)
-
-
-def problem_at(where: str, code: str, **details: Any) -> Problem:
-    """Make a problem of a table: `where` names file, row and column as far as they are known."""
-    return Problem(code, Place("", path=where), details)
 
 
 def fact_of(column: str, of: str, knowledge: Knowledge) -> Fact | None:
@@ -260,7 +255,8 @@ def _deal(one: TableFile, count: int, folder: Path, dealt: Callable[[int], None]
     for place, batch in enumerate(_batches(one, dealt)):
         batch = batch.with_columns((pl.col(HOUSEHOLD_ID).hash(seed=0) % count).alias(_BUCKET))
         for (number,), some in batch.partition_by(_BUCKET, as_dict=True, include_key=False).items():
-            some.write_parquet(folder / f"{one.of}-{number}" / f"{place:06}.parquet", compression="lz4")
+            with writing():
+                some.write_parquet(folder / f"{one.of}-{number}" / f"{place:06}.parquet", compression="lz4")
 
 
 def _dealt(one: TableFile, number: int, folder: Path) -> pl.DataFrame:

@@ -11,15 +11,17 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from engine.problems import Refused
-from engine.table_files import problem_at
+from engine.table_cells import problem_at
 
 UNFINISHED = ".unfinished"
-# How Polars ends what the operating system told it.
+# How Polars ends what the operating system told it; of the end of a file it does not say it.
 _OF_SYSTEM = " (os error"
+_UNSAID = {"id": "berkasnya tidak tertulis sampai selesai", "en": "the file was not written to its end"}
 
 
 @contextmanager
@@ -42,10 +44,8 @@ def whole_folder(out: Path, files: Collection[str], replace: bool) -> Iterator[P
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
         lock = _locked(folder)
         yield folder
-        _put_in_place(folder, out)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        if not isinstance(error, OSError) and _OF_SYSTEM not in str(error):
-            raise
+        _put_in_place(folder, out, replace)
+    except OSError as error:
         raise Refused([problem_at(str(out), "cannot-write", reason=_reason(error))]) from None
     finally:
         if folder is not None:
@@ -63,11 +63,12 @@ def _refuse_to_overwrite(out: Path, replaceable: Collection[str]) -> None:
         raise Refused([problem_at(str(out), "folder-holds-other" if replaceable else "folder-exists")])
 
 
-def _put_in_place(folder: Path, out: Path) -> None:
+def _put_in_place(folder: Path, out: Path, replace: bool) -> None:
     mask = os.umask(0)
     os.umask(mask)
     folder.chmod(0o777 & ~mask)
-    if not out.exists():
+    if not (replace and out.exists()):
+        # An empty folder gives way; one that another run has filled meanwhile does not.
         folder.rename(out)
         return
     before = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
@@ -96,7 +97,18 @@ def _take_away_remains(out: Path) -> None:
             os.close(handle)
 
 
-def _reason(error: Exception) -> str:
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let what Polars cannot write be an `OSError`, as it is when Python cannot."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        raise OSError(str(error)) from error
+
+
+def _reason(error: OSError) -> Any:
     """Give the reason in the words of the system: "No space left on device"."""
-    text = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
-    return text.rsplit("IO error: ", 1)[-1].split(_OF_SYSTEM)[0]
+    if error.strerror:
+        return error.strerror
+    first, mark, _ = str(error).partition(_OF_SYSTEM)
+    return first.rsplit("IO error: ", 1)[-1] if mark else _UNSAID

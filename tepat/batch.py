@@ -27,7 +27,7 @@ from engine.advise import STATUSES
 from engine.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
 from engine.diagnosis import Office
 from engine.problems import Refused, render
-from engine.table_files import problem_at
+from engine.table_cells import problem_at
 from engine.words import money, say
 from tepat.report import COLOURS
 
