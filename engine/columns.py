@@ -12,6 +12,8 @@ from datetime import date
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import polars
+
 from engine import certainty
 from engine.column_formulas import Cell, evaluate, kind_of, plain
 from engine.compile import Plan, Task
@@ -74,7 +76,7 @@ class Chosen:
 class Writer:
     """Writes the steps of one plan for tables of one shape."""
 
-    def __init__(self, plan: Plan, brought: Brought, dialect: ModuleType) -> None:
+    def __init__(self, plan: Plan, brought: Brought, dialect: ModuleType = polars) -> None:
         self.plan, self.brought = plan, brought
         self.knowledge, self.vocabulary, self.amounts = plan.knowledge, plan.vocabulary, plan.amounts
         self.sheet = Sheet(dialect)

@@ -271,9 +271,9 @@ def _grounds(trace: Trace, name: str, of: str, seen: set) -> Iterator[Any]:
         row = trace.row_of_task(task, of)
         for block in task.rule.blocks:
             for line in _bearing(block, row, contribution["premise"]):
-                yield from _inputs(trace, line, of, seen)
+                yield from _inputs(trace, line, row, of, seen)
         for line in task.rule.graded:
-            yield from _inputs(trace, line, of, seen)
+            yield from _inputs(trace, line, row, of, seen)
 
 
 def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
@@ -292,17 +292,20 @@ def _bearing(block: Any, row: Row, premise: float) -> Iterator[Meaning]:
                 yield line
 
 
-def _inputs(trace: Trace, line: Meaning, of: str, seen: set) -> Iterator[Any]:
+def _inputs(trace: Trace, line: Meaning, row: Row, of: str, seen: set) -> Iterator[Any]:
+    """Walk to the evidence behind a line; where some member is enough, behind those who are."""
     vocabulary = trace.plan.vocabulary
     entry = vocabulary.look(line.condition.name.text)
     if line.condition.phrase.test in ("in hand", "is received", "is not received", "is known", "is unknown"):
         return
-    members = line.condition.phrase.members is not None
+    phrase, members = line.condition.phrase.members, trace.household.members
+    if phrase and phrase.quantifier == "any" and line.line(row)[PROVEN] > certainty.THRESHOLD:
+        pairs = zip(members, row.members(), strict=True)
+        members = tuple(member for member, seat in pairs if line.inner(seat)[PROVEN] > certainty.THRESHOLD)
     for read in vocabulary.reads_of_condition(line.condition):
         about = vocabulary.look(read.name).of
-        for subject in (
-            trace.household.members if read.members and members else (HOUSEHOLD if about == HOUSEHOLD else of,)
-        ):
+        holder = HOUSEHOLD if about == HOUSEHOLD else of
+        for subject in members if phrase and read.members else (holder,):
             if read.name in trace.plan.knowledge.conclusions:
                 if read.name == entry.name:
                     yield from _grounds(trace, read.name, subject, seen)

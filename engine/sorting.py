@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 
 from engine.columns import AS_OF, Brought, Writer
@@ -101,8 +100,8 @@ def _values(office: Office, tables: Tables, fact: str) -> pl.DataFrame:
         inputs = {}
         for of, side in sides.items():
             named = [pl.col(name).alias(own) for own, name in schedule.inputs.items() if own.startswith(of + ".")]
-            inputs[of] = nw.from_native(side.select(KEY, *([SEAT] if of == PERSON else []), *named))
-        worked = nw.to_native(schedule.run(inputs)[HOUSEHOLD])
+            inputs[of] = side.select(KEY, *([SEAT] if of == PERSON else []), *named)
+        worked = schedule.run(inputs)[HOUSEHOLD]
         told = households.select(KEY, HOUSEHOLD_ID).join(worked, on=KEY, how="left")
         found.append(told.select(HOUSEHOLD_ID, pl.col(name_of(column)).alias("value")))
     return pl.concat(found, how="vertical_relaxed")

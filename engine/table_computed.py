@@ -92,7 +92,7 @@ class _OfGiven(Writer):
         cell, blank = evaluate(fact.computed.tree, Sight(self, of, PROVEN)), self.on.unknown(given.value)
         if self.brought.has(fact.name + CERTAINTY, of):
             # What is given with certainty 0 stays unknown, though it could be worked out.
-            blank = blank & (self.sheet.input(fact.name + CERTAINTY, of) > 0)
+            blank = blank & (self._certainties(fact.name, of) > 0)
         value = self.sheet.keep(self.on.where(blank, cell.value, given.value))
         sure = self.on.where(self.on.unknown(value), 0.0, self.on.where(blank, cell.sure, given.sure))
         return Reading(value, self.sheet.keep(sure), value, self.sheet.keep(sure), False)

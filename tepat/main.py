@@ -22,7 +22,9 @@ from engine.samples import Coverage, problem_of, run_samples
 from engine.table_files import CHUNK
 from engine.values import BadValue, day, nowhere
 from tepat import batch as many
+from tepat import compare as comparing
 from tepat import proof, report, scaffold
+from tepat.compared import data_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TROUBLE = 2
@@ -295,6 +297,50 @@ def batch(
         **given,
     )
     sys.exit(many.answer(office, asked, engine, as_data))
+
+
+@cli.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--households",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Household files, or folders of them or of tables (default: samples/ of NEW, else of OLD).",
+)
+@click.option("--by", multiple=True, help="Sort households by a fact, or by kecamatan or desa (default: kecamatan).")
+@click.option("--json", "as_data", is_flag=True, help="Print the comparison as one JSON object.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write it as one page, too.")
+@lang_option
+@as_of_option
+@refusing
+def compare(
+    old: str,
+    new: str,
+    households: tuple[Path, ...],
+    by: tuple[str, ...],
+    as_data: bool,
+    page: Path | None,
+    lang: str,
+    as_of: date | None,
+) -> None:
+    """Say what a change of the knowledge does to households: folder OLD against folder NEW.
+
+    Either may be git:REV, which is the other folder as it was at that revision. Exits with 0 when every household gets
+    the same answers, with 1 when some differ, with 2 when something cannot be read.
+    Example: tepat compare git:HEAD . --by kecamatan --html perbandingan.html
+    """
+    found, sorted_by = comparing.compared((old, new), households, by, date.today(), as_of)
+    data = data_of(found, (old, new), sorted_by, lang)
+    if page:
+        from tepat.compare_page import write_page
+
+        write_page(page, data)
+    if as_data:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        comparing.print_comparison(Console(highlight=False), data)
+    sys.exit(0 if data["same"] else 1)
 
 
 @cli.group()
