@@ -27,7 +27,7 @@ format: .venv/.test ## mend what can be mended and format the code
 	.venv/bin/ruff format .
 
 conformance: .venv/.test ## put 20,000 made-up households to both evaluators
-	.venv/bin/python -m tests.engine.conformance $(ARGS)
+	.venv/bin/python -m tests.engine.many.conformance $(ARGS)
 
 bench: .venv/.bench ## measure the engine against its peers and write build/bench.json
 	.venv/bin/python -m benchmarks $(ARGS)

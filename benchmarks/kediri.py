@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.tables import CERTAINTY, uniform
-from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge
+from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
 
 HOUSEHOLDS, PERSONS = 55_000, 164_000
 AS_OF = date(2026, 11, 23)

@@ -14,15 +14,15 @@ from benchmarks import kediri
 from benchmarks.tables import write_households
 from benchmarks.w120 import AS_OF, CONCLUSION_NAMES, FACT_NAMES, NOBODY, W120Rule, write_knowledge
 from engine.certainty import rounded
-from engine.column_plan import ColumnPlan
-from engine.columns import Brought
 from engine.diagnosis import Office
 from engine.forward import Trace, infer
 from engine.household import Household, read_households
-from engine.many import Answers, Many
-from engine.model import HOUSEHOLD, PERSON
-from engine.sheet import KEY, SEAT, name_of
-from engine.tables import HOUSEHOLD_ID, Tables, type_of_column, with_seats
+from engine.knowledge.model import HOUSEHOLD, PERSON
+from engine.many.answers import Answers, Many
+from engine.many.column_plan import ColumnPlan
+from engine.many.columns import Brought
+from engine.many.sheet import KEY, SEAT, name_of
+from engine.many.tables import HOUSEHOLD_ID, Tables, type_of_column, with_seats
 
 
 class Alone:

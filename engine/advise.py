@@ -9,11 +9,11 @@ from engine.benefits import Vertex
 from engine.explain import ConditionResult, resting_on
 from engine.forward import Trace
 from engine.household import Given
+from engine.knowledge.model import HOUSEHOLD, Fact, Requires, Service
+from engine.knowledge.vocabulary import PAPER
 from engine.meaning import INPUT_KEYS
 from engine.missing import Inputs
-from engine.model import HOUSEHOLD, Fact, Requires, Service
 from engine.packages import Choice
-from engine.vocabulary import PAPER
 
 STATUSES = (
     *("eligible", "eligible_as_told", "conditional", "likely", "undetermined", "unlikely", "ineligible"),

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from engine.compile import SELF, Plan, Task, settled, worked_out
 from engine.forward import Inference, Key, Trace, evidence_of, infer, row_of
 from engine.household import Household, changed_inputs
+from engine.knowledge.model import HOUSEHOLD
 from engine.meaning import GIVEN_KEY, Reading
-from engine.model import HOUSEHOLD
 
 
 def infer_again(trace: Trace, household: Household) -> Trace:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine import formulas, values
 from engine.certainty import outcome
 from engine.compile import Plan
 from engine.forward import Trace
-from engine.model import MONEY_PERIODS, Benefit, Operand, Service
+from engine.knowledge import formulas, values
+from engine.knowledge.model import MONEY_PERIODS, Benefit, Operand, Service
 
 Vertex = tuple[str, str]
 Package = frozenset[Vertex]

@@ -14,9 +14,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from engine import certainty, formulas
-from engine.dependencies import closure, reads_of_everything, strata
-from engine.formulas import UNKNOWN, Known
+from engine import certainty
+from engine.change.said import said
+from engine.knowledge import formulas
+from engine.knowledge.dependencies import closure, reads_of_everything, strata
+from engine.knowledge.formulas import UNKNOWN, Known
+from engine.knowledge.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
+from engine.knowledge.vocabulary import PAPER, PREMISE, PROVIDED, Read, Vocabulary
 from engine.meaning import (
     GIVEN_KEY,
     INPUT_KEYS,
@@ -30,9 +34,6 @@ from engine.meaning import (
     in_both,
     meaning_of,
 )
-from engine.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
-from engine.said import said
-from engine.vocabulary import PAPER, PREMISE, PROVIDED, Read, Vocabulary
 
 SELF = "self"
 

@@ -6,20 +6,21 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from engine import advise, certainty, exclusion
+from engine import advise, certainty
 from engine.advise import Needed, Question, Verification
 from engine.again import infer_again
 from engine.benefits import Package, Vertex, Worth, barring, worth_of
-from engine.check import load
 from engine.compile import Compiler, Plan
 from engine.explain import ConditionResult, Reason, provided, reasons, roots
 from engine.forward import Trace, infer
 from engine.household import Household
+from engine.knowledge import exclusion
+from engine.knowledge.check import load
+from engine.knowledge.model import HOUSEHOLD, Knowledge, Service
+from engine.knowledge.vocabulary import RECEIVED
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness
-from engine.model import HOUSEHOLD, Knowledge, Service
 from engine.packages import Choice, choose
-from engine.vocabulary import RECEIVED
 
 ENGINE_VERSION = "1.0.0"
 

@@ -10,12 +10,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from engine import certainty, formulas
+from engine import certainty
 from engine.compile import Task
 from engine.forward import Trace
+from engine.knowledge import formulas
+from engine.knowledge.model import HOUSEHOLD, Rule
+from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, Meaning, Row
-from engine.model import HOUSEHOLD, Rule
-from engine.vocabulary import PAPER, RECEIVED
 
 _ONE_SIDED = ("at most", "below", "at least", "above")
 _NEGATIVE = ("unless", "unneeded")

@@ -28,9 +28,9 @@ from engine.inference import (
     ReteMatcher,
     Rule,
 )
+from engine.knowledge.model import HOUSEHOLD, Follows
+from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
-from engine.model import HOUSEHOLD, Follows
-from engine.vocabulary import PAPER, RECEIVED
 
 Key = tuple[str, str]
 

@@ -11,16 +11,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine import formulas, values
-from engine.dependencies import reads_of_everything, strata
-from engine.formulas import UNKNOWN, Known
+from engine.knowledge import formulas, values
+from engine.knowledge.dependencies import reads_of_everything, strata
+from engine.knowledge.formulas import UNKNOWN, Known
+from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge, Value
+from engine.knowledge.parse_offer import APPLICANTS
+from engine.knowledge.problems import Problem, Refused, closest
+from engine.knowledge.read import Document, Listing, Node, Place, Table, Word, read_file
+from engine.knowledge.shapes import Notes
+from engine.knowledge.vocabulary import PAPER, RECEIVED, Vocabulary
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, Amounts
-from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge, Value
-from engine.parse_offer import APPLICANTS
-from engine.problems import Problem, Refused, closest
-from engine.read import Document, Listing, Node, Place, Table, Word, read_file
-from engine.shapes import Notes
-from engine.vocabulary import PAPER, RECEIVED, Vocabulary
 
 MEMBER_LIMIT = 60
 _KEYS = (

@@ -13,11 +13,12 @@ from datetime import date
 from functools import cached_property, reduce
 from typing import Any
 
-from engine import certainty, values
+from engine import certainty
 from engine.certainty import FLOATS, Carrier
-from engine.formulas import UNKNOWN, Known
-from engine.model import Amount, Block, Condition, Knowledge, Operand, Rule
-from engine.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
+from engine.knowledge import values
+from engine.knowledge.formulas import UNKNOWN, Known
+from engine.knowledge.model import Amount, Block, Condition, Knowledge, Operand, Rule
+from engine.knowledge.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
 
 Reading = tuple
 Pair = tuple[float, float]

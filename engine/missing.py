@@ -14,10 +14,10 @@ from typing import NamedTuple
 from engine import certainty
 from engine.compile import Task
 from engine.forward import Trace
+from engine.knowledge.model import HOUSEHOLD, Rule
+from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import GIVEN_KEY, INPUT_KEYS, PROVEN, BlockMeaning, Line, Meaning, Row
-from engine.model import HOUSEHOLD, Rule
 from engine.reach import NOTHING, Inputs, Reach, Span, reach_of, union, worked_out
-from engine.vocabulary import PAPER, RECEIVED
 
 ANYTHING: Span = (-1.0, 1.0)
 CROSSING, MOVING = "crossing", "moving"

@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 
 from engine.benefits import Package, Vertex, Worth
-from engine.exclusion import Clash, components, excludes
+from engine.knowledge.exclusion import Clash, components, excludes
 
 LARGEST_GROUP = 16
 MOST_PACKAGES = 256

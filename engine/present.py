@@ -8,8 +8,8 @@ from engine.advise import Needed
 from engine.benefits import Worth
 from engine.diagnosis import ENGINE_VERSION, Diagnosis, ServiceRow
 from engine.explain import ConditionResult, Reason
-from engine.problems import Problem
-from engine.read import Place
+from engine.knowledge.problems import Problem
+from engine.knowledge.read import Place
 from engine.words import Speaker, joined, say
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
-from engine import certainty, formulas
-from engine.formulas import Tree
+from engine import certainty
+from engine.knowledge import formulas
+from engine.knowledge.formulas import Tree
 from engine.meaning import Row
 
 Span = tuple[float, float]

@@ -10,18 +10,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import certainty, values
-from engine.agreement import disagreements
+from engine import certainty
 from engine.diagnosis import Diagnosis, Office
 from engine.household import read_households
-from engine.many import Many
-from engine.model import HOUSEHOLD
+from engine.knowledge import values
+from engine.knowledge.model import HOUSEHOLD
+from engine.knowledge.problems import Problem, Refused, closest
+from engine.knowledge.read import Node, Place, Table, Word, read_file
+from engine.knowledge.shapes import Notes
+from engine.knowledge.vocabulary import kind_of_fact
+from engine.many.agreement import disagreements
+from engine.many.answers import Many
+from engine.many.tables import tables_of
 from engine.present import plain
-from engine.problems import Problem, Refused, closest
-from engine.read import Node, Place, Table, Word, read_file
-from engine.shapes import Notes
-from engine.tables import tables_of
-from engine.vocabulary import kind_of_fact
 
 TOLERANCE = 0.005
 _OF_SERVICE = (

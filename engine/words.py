@@ -17,8 +17,8 @@ from babel.units import format_unit
 
 from engine import certainty
 from engine.explain import ConditionResult, Reason
-from engine.model import HOUSEHOLD, PERSON, Knowledge, Rule
-from engine.vocabulary import is_money
+from engine.knowledge.model import HOUSEHOLD, PERSON, Knowledge, Rule
+from engine.knowledge.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
 _FEW = 4

@@ -24,10 +24,10 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.advise import STATUSES
-from engine.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
 from engine.diagnosis import Office
-from engine.problems import Refused, render
-from engine.table_cells import problem_at
+from engine.knowledge.problems import Refused, render
+from engine.many.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
+from engine.many.table_cells import problem_at
 from engine.words import money, say
 from tepat.report import COLOURS
 

@@ -16,10 +16,10 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from engine.compare import Comparison, compare
-from engine.crowd import Crowd, Files
+from engine.change.compare import Comparison, compare
+from engine.change.crowd import Crowd, Files
+from engine.change.sorting import By, NoSuchFact, by_of
 from engine.diagnosis import Office
-from engine.sorting import By, NoSuchFact, by_of
 from engine.words import joined, money
 from tepat.compared import say
 

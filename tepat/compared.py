@@ -33,13 +33,13 @@ from typing import Any
 import yaml
 
 from engine import words
-from engine.compare import ABSENT, Comparison, Found, Kind
-from engine.edits import Edit
-from engine.flips import Cause, Turn
-from engine.model import HOUSEHOLD, Knowledge
+from engine.change.compare import ABSENT, Comparison, Found, Kind
+from engine.change.edits import Edit
+from engine.change.flips import Cause, Turn
+from engine.change.sorting import By
+from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.knowledge.problems import Problem
 from engine.present import plain
-from engine.problems import Problem
-from engine.sorting import By
 from engine.words import Speaker, joined
 
 

@@ -12,15 +12,15 @@ from typing import Any
 import click
 from rich.console import Console
 
-from engine.batch import Asked
-from engine.check import inspect_folder
 from engine.diagnosis import Office
 from engine.household import read_households
+from engine.knowledge.check import inspect_folder
+from engine.knowledge.problems import Problem, Refused, lines_in, render
+from engine.knowledge.values import BadValue, day, nowhere
+from engine.many.batch import Asked
+from engine.many.table_files import CHUNK
 from engine.present import as_json
-from engine.problems import Problem, Refused, lines_in, render
 from engine.samples import Coverage, problem_of, run_samples
-from engine.table_files import CHUNK
-from engine.values import BadValue, day, nowhere
 from tepat import batch as many
 from tepat import compare as comparing
 from tepat import proof, report, scaffold

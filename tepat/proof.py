@@ -12,7 +12,7 @@ from rich.tree import Tree
 from engine import certainty
 from engine.diagnosis import Diagnosis
 from engine.explain import ConditionResult, MemberResult, Reason, inputs_of, reasons
-from engine.model import HOUSEHOLD
+from engine.knowledge.model import HOUSEHOLD
 from engine.present import status_sentence
 from engine.words import Speaker, joined, say
 

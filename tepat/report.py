@@ -11,9 +11,9 @@ from rich.table import Table
 from engine import certainty
 from engine.diagnosis import Diagnosis, ServiceRow
 from engine.explain import grounds
-from engine.model import HOUSEHOLD, Knowledge
+from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.knowledge.problems import Problem
 from engine.present import status_sentence, warnings
-from engine.problems import Problem
 from engine.samples import Tally
 from engine.words import Speaker, day, joined, money, percent, say, sureness
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from engine.model import Knowledge
-from engine.problems import Problem, Refused, closest
-from engine.read import Place
-from engine.shapes import NAME_LETTERS
+from engine.knowledge.model import Knowledge
+from engine.knowledge.problems import Problem, Refused, closest
+from engine.knowledge.read import Place
+from engine.knowledge.shapes import NAME_LETTERS
 
 _SERVICE = """# Layanan {id}. Lengkapi semua yang bertanda titik-titik, lalu jalankan: tepat check
 services:

@@ -13,19 +13,19 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import kediri
-from engine import batch
-from engine.check import load
 from engine.diagnosis import Office
-from engine.many import Many
+from engine.knowledge.check import load
+from engine.many import batch
+from engine.many.answers import Many
 from tepat.main import cli
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-VILLAGE = CHECKOUT / "tests" / "engine" / "golden" / "base"
+VILLAGE = CHECKOUT / "tests" / "engine" / "knowledge" / "golden" / "base"
 COLUMNS = ["household_id", "subject", "service", "cf", "cf_as_told", "outcome", "status", "amount", "advice"]
 # Runs the command, and kills itself once so many chunks are answered.
 KILLED = """
 import os, signal, sys
-from engine.many import Many
+from engine.many.answers import Many
 from tepat.main import cli
 
 answer, left = Many.answer, [int(sys.argv.pop(1))]

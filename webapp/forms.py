@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine import formulas
 from engine.household import Household, household_of
-from engine.model import HOUSEHOLD, PERSON, Fact, Knowledge
-from engine.read import from_plain
+from engine.knowledge import formulas
+from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
+from engine.knowledge.read import from_plain
 from engine.words import money
 from webapp import typed
 from webapp.answers import Answers

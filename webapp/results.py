@@ -8,7 +8,7 @@ from typing import Any
 from engine import certainty
 from engine.diagnosis import Diagnosis, ServiceRow
 from engine.explain import ConditionResult, Reason, grounds, roots
-from engine.model import HOUSEHOLD
+from engine.knowledge.model import HOUSEHOLD
 from engine.present import status_sentence, warnings
 from engine.words import Speaker, day, joined, money, percent, say, sureness
 

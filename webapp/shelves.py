@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.household import Household, read_households
-from engine.model import HOUSEHOLD, Knowledge
-from engine.problems import Refused
+from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.knowledge.problems import Refused
 from engine.samples import sample_files
 from engine.words import Speaker, joined
 

@@ -29,14 +29,14 @@ import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from engine import check, parse
 from engine.diagnosis import Office
 from engine.household import Given, Household, household_of
+from engine.knowledge import check, parse
+from engine.knowledge.model import Knowledge
+from engine.knowledge.read import edition_of, from_plain, read_text
+from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import INPUT_KEYS
-from engine.model import Knowledge
 from engine.present import as_json
-from engine.read import edition_of, from_plain, read_text
-from engine.vocabulary import PAPER, RECEIVED
 
 HOUSEHOLD, PERSON = "household", "person"
 TYPES = ("boolean", "integer", "number", "money", "date", "choice", "choices", "region", "text")

@@ -12,19 +12,20 @@ from typing import Any
 
 from hypothesis import given
 
-from engine import formulas, memory
+from engine import memory
 from engine.again import Supposition, infer_again
 from engine.benefits import worth_of
 from engine.certainty import outcome
 from engine.compile import Plan, Task
 from engine.diagnosis import Office
-from engine.exclusion import excludes
 from engine.forward import Inference, PatternInference, RuleBase, Trace, given_facts, infer
 from engine.household import Given, Household
+from engine.knowledge import formulas
+from engine.knowledge.exclusion import excludes
+from engine.knowledge.model import HOUSEHOLD, PERSON, Benefit
+from engine.knowledge.vocabulary import PREMISE
 from engine.missing import Openness
-from engine.model import HOUSEHOLD, PERSON, Benefit
 from engine.present import as_json
-from engine.vocabulary import PREMISE
 from tests.engine.generated import (
     CROWD,
     Case,
