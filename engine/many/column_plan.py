@@ -19,6 +19,9 @@ from engine.many.columns import Brought, Sight, Writer
 from engine.many.sheet import KEY, SEAT, Col, Schedule
 from engine.meaning import PROVEN
 
+# So many households at once: whoever has more of them needs no more memory for what lies between.
+PART = 262_144
+
 
 class ServiceColumns(NamedTuple):
     """What is worked out about a service, one column each about its subjects."""
@@ -146,7 +149,7 @@ class ColumnPlan:
             yield from pair
 
     def run(self, households: Any, persons: Any) -> dict[str, Any]:
-        """Work everything out for two tables.
+        """Work everything out for two tables; large ones of Polars part by part, to bound memory.
 
         Args:
             households: A frame of the dialect with the key `h` and the columns that `brought` names.
@@ -156,6 +159,13 @@ class ColumnPlan:
             By `household` and `person`: a frame of the key (and seat) and every output; `name_of` says how each is
             called.
         """
+        if not isinstance(households, polars.DataFrame) or households.height <= PART:
+            return self._run(households, persons)
+        parts = [households.slice(start, PART) for start in range(0, households.height, PART)]
+        worked = [self._run(part, persons.join(part.select(KEY), on=KEY, how="semi")) for part in parts]
+        return {of: polars.concat([one[of] for one in worked]) for of in (HOUSEHOLD, PERSON)}
+
+    def _run(self, households: Any, persons: Any) -> dict[str, Any]:
         tables = {}
         for of, frame in ((HOUSEHOLD, households), (PERSON, persons)):
             inputs = [(own, name) for own, name in self.schedule.inputs.items() if own.startswith(of + ".")]

@@ -262,6 +262,12 @@ class Sheet:
         return self._column(name, of)
 
 
+def _worked_out(tables: dict[str, Any]) -> dict[str, Any]:
+    """Run the queries of Polars as they stand: the schedule has put them in order, and asks for nothing needlessly."""
+    frames = polars.collect_all([table.lazy() for table in tables.values()], optimizations=polars.QueryOptFlags.none())
+    return dict(zip(tables, frames, strict=True))
+
+
 @dataclass
 class Stage:
     """Steps that are worked out together, and the columns nobody reads after them."""
@@ -332,9 +338,14 @@ class Schedule:
         Returns:
             The same tables with the outputs.
         """
-        tables = dict(tables)
+        eager = all(isinstance(table, polars.DataFrame) for table in tables.values())
         for stage in self.stages:
             of = stage.of
+            if eager and stage.kind == "cross":
+                tables = _worked_out(tables)
+            if eager:
+                # What can be worked out before the next crossing is one query for each table.
+                tables = {side: table.lazy() for side, table in tables.items()}
             if stage.kind == "work":
                 tables[of] = tables[of].with_columns([step.expr.alias(step.name) for step in stage.steps])
             elif of == PERSON:
@@ -343,7 +354,7 @@ class Schedule:
                 tables[of] = self._gather(tables, stage)
             for side, names in stage.drop.items():
                 tables[side] = tables[side].drop(names)
-        return tables
+        return _worked_out(tables) if eager else dict(tables)
 
     def _show(self, tables: dict[str, Any], stage: Stage) -> Any:
         col = self.sheet.dialect.col
