@@ -70,5 +70,6 @@ def _by_row(answers: Answers) -> dict[Key, dict[str, Any]]:
         for key in of_service[row["household_id"], row["service"]]:
             rows[key]["components"].add((row["component"], row["subject"], row["amount"]))
     for row in answers.needs.to_dicts():
-        rows[row["household_id"], row["service"], row["subject"]]["documents"].add((row["document"], row["needed"]))
+        key = row["household_id"], row["service"], row["subject"]
+        rows.setdefault(key, {"documents": set()})["documents"].add((row["document"], row["needed"]))
     return rows
