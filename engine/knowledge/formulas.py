@@ -44,6 +44,7 @@ FUNCTIONS = {
 }
 PARAMETER_FUNCTIONS = ("lookup", "brackets")
 LARGEST = 1e18
+_CHAINS = 3
 _BARE_DATE = re.compile(r"(?<!['\"\d])\d{4}-\d{2}-\d{2}(?!['\"\d])")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%"}
@@ -233,8 +234,9 @@ def _node(node: ast.AST, depth: int) -> Tree:
 
 def _comparison(node: ast.Compare, depth: int) -> Tree:
     sides = [node.left, *node.comparators]
-    # The inner sides of a chain are worked out twice; a chain within them would double with every level.
-    if any(isinstance(inner, ast.Compare) and len(inner.ops) > 1 for side in sides[1:-1] for inner in ast.walk(side)):
+    # The inner sides of a chain are worked out twice, so chains within chains double with every level.
+    inner = [part for side in sides[1:-1] for part in ast.walk(side) if isinstance(part, ast.Compare)]
+    if sum(len(part.ops) > 1 for part in inner) > _CHAINS:
         raise _NotAllowed("unreadable-formula", node, what=_shown(node))
     links: list[Tree] = []
     for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
