@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from engine.change.compare import Comparison, compare
-from engine.change.crowd import Crowd, Files
+from engine.change.crowd import Crowd, Files, Folder, holds_tables
 from engine.change.sorting import By, NoSuchFact, by_of
 from engine.diagnosis import Office
 from engine.words import joined, money
@@ -59,16 +59,25 @@ def compared(
         folders = [stack.enter_context(folder_of(name, names[1 - at])) for at, name in enumerate(names)]
         old, new = (Office.open(folder) for folder in folders)
         paths = households or [next((f / "samples" for f in reversed(folders) if (f / "samples").is_dir()), folders[1])]
-        crowd = crowd_of(paths, today, as_of)
+        crowd = crowd_of(paths, (old, new), today, as_of)
         chosen = tuple(_by(name, old, new) for name in by) or _by_default(new)
         return compare(old, new, crowd, chosen), chosen
 
 
-def crowd_of(paths: Sequence[Path], today: date, as_of: date | None) -> Crowd:
-    """Find the households of some paths. Raises: click.BadParameter, when there are none."""
+def crowd_of(paths: Sequence[Path], offices: Iterable[Office], today: date, as_of: date | None) -> Crowd:
+    """Find the households of some paths: of files, or of one folder of tables.
+
+    Raises:
+        click.BadParameter: when there are none, or tables beside other paths.
+    """
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise click.BadParameter(", ".join(missing), param_hint="--households")
+    tables = [path for path in paths if holds_tables(path)]
+    if tables and len(paths) == 1:
+        return Folder(tables[0], [office.knowledge for office in offices], today, as_of)
+    if tables:
+        raise click.BadParameter(f"{tables[0]}: a folder of tables stands alone", param_hint="--households")
     files = Files(paths, today, as_of)
     if not files.paths:
         raise click.BadParameter(", ".join(map(str, paths)), param_hint="--households")
@@ -274,4 +283,4 @@ def _some(items: Iterable[str], most: int, lang: str) -> list[str]:
     listed = list(items)
     if len(listed) <= most:
         return listed
-    return [*listed[:most], say("report", "more", lang, count=len(listed) - most)]
+    return [*listed[:most], say("report", "others", lang, count=len(listed) - most)]

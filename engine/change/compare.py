@@ -129,7 +129,7 @@ def compare(old: Office, new: Office, crowd: Crowd, by: Sequence[By] = (), looke
     Raises:
         Refused: when the households' files themselves cannot be read.
     """
-    was, is_ = crowd.read(old.knowledge), crowd.read(new.knowledge)
+    was, is_ = crowd.read(old), crowd.read(new)
     both = was.tables.households.select(HOUSEHOLD_ID).join(
         is_.tables.households.select(HOUSEHOLD_ID), on=HOUSEHOLD_ID, how="semi"
     )

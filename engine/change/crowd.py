@@ -9,12 +9,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, Protocol
 
+import polars as pl
+
+from engine.diagnosis import Office
 from engine.household import Household, read_each
-from engine.knowledge.model import Knowledge
+from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.knowledge.problems import Problem
-from engine.many.tables import Tables, tables_of
+from engine.many.batch import MOST_TOLD
+from engine.many.columns import CERTAINTY, PAPER_COLUMN
+from engine.many.sheet import KEY
+from engine.many.table_files import TABLES, open_tables
+from engine.many.table_rows import Judge
+from engine.many.tables import HOUSEHOLD_ID, Tables, households_of, tables_of
 from engine.samples import sample_files
 
 
@@ -28,7 +37,7 @@ class Reading(NamedTuple):
 class Crowd(Protocol):
     """Households that can be read against any edition; names are the same in all."""
 
-    def read(self, knowledge: Knowledge) -> Reading: ...
+    def read(self, office: Office) -> Reading: ...
 
     def household(self, name: str, knowledge: Knowledge) -> Household | None: ...
 
@@ -47,9 +56,9 @@ class Files:
         self._homes: dict[str, tuple[Path, int]] = {}
         self._read: dict[tuple[str, Path], list[tuple[str, Household | None, tuple[Problem, ...]]]] = {}
 
-    def read(self, knowledge: Knowledge) -> Reading:
+    def read(self, office: Office) -> Reading:
         """Read all files. Raises: Refused, when a file itself cannot be read."""
-        homes, refused = [], {}
+        knowledge, homes, refused = office.knowledge, [], {}
         for name, (path, place) in self._named(knowledge).items():
             _, household, problems = self._of(path, knowledge)[place]
             if household is None:
@@ -80,3 +89,49 @@ class Files:
             for path, place, id_ in ids:
                 self._homes[id_ if times[id_] == 1 else f"{id_} ({path.name} {place + 1})"] = (path, place)
         return self._homes
+
+
+class Folder:
+    """The households of a folder of two tables; what only another of the editions knows is left unread.
+
+    Args:
+        folder: The tables.
+        editions: The editions that will read them.
+        today: The day for a household that names none.
+        as_of: A day that wins over the tables.
+    """
+
+    def __init__(self, folder: Path, editions: Iterable[Knowledge], today: date, as_of: date | None = None) -> None:
+        self.folder, self.today, self.as_of = folder, today, as_of
+        self._names = {name for one in editions for name in _columns(one)}
+        self._read: dict[str, Tables] = {}
+
+    def read(self, office: Office) -> Reading:
+        """Read both tables whole. Raises: Refused, when one of them or a column of it cannot be read."""
+        files = open_tables(self.folder, office.knowledge, self._names - set(_columns(office.knowledge)))
+        with TemporaryDirectory() as place:
+            ((homes, people),) = files.chunks(files.rows, Path(place))
+        judged = Judge(office, files, self.today, self.as_of).judge(homes, people)
+        self._read[office.knowledge.edition] = judged.tables
+        refused: dict[str, tuple[Problem, ...]] = {}
+        for one in judged.findings:
+            refused |= {problem.place.path: (problem,) for _, problem in one.first(MOST_TOLD).problems()}
+        return Reading(judged.tables, refused)
+
+    def household(self, name: str, knowledge: Knowledge) -> Household | None:
+        """Read one household; None when the edition refuses it. An edition made for trial reads what the last one did."""
+        tables = self._read.get(knowledge.edition) or list(self._read.values())[-1]
+        homes = tables.households.filter(pl.col(HOUSEHOLD_ID) == name)
+        people = tables.persons.join(homes.select(KEY), on=KEY, how="semi")
+        return next(households_of(Tables(homes, people), knowledge), None)
+
+
+def _columns(knowledge: Knowledge) -> list[str]:
+    """Give the names of all columns that an edition alone makes known."""
+    names = [*knowledge.facts, *(PAPER_COLUMN + name for name in knowledge.papers)]
+    return [*names, *(name + CERTAINTY for name in names)]
+
+
+def holds_tables(folder: Path) -> bool:
+    """Say whether a folder is one of tables."""
+    return any((folder / f"{TABLES[HOUSEHOLD]}{ending}").is_file() for ending in (".parquet", ".csv"))

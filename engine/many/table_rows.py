@@ -102,7 +102,10 @@ class Judge:
         found += more
         settled, more = [], []
         for column, allowed, default in ((APPLICANT, APPLICANTS, "family"), (LISTED, _LISTED, "all")):
-            cell = text(column) if column in one.columns else pl.lit(None, dtype=pl.String)
+            if column not in one.columns:
+                settled.append(pl.lit(default).alias(column))
+                continue
+            cell = text(column)
             settled.append(cell.fill_null(default).alias(column))
             wrong = frame.filter(~cell.is_in(allowed))
             more.append(finding(one, column, wrong, cell, not_one_of(column, allowed)))
