@@ -24,7 +24,8 @@ _OLD, _NEW, _INK = "#9aa5ab", "#0b6e4f", "#222222"
 _MILLION = 1_000_000
 # Wide, and for a phone: width, size of letters, longest label.
 _SIZES = (("wide", 760, 14, 34), ("narrow", 340, 12, 16))
-_ADDRESSES = re.compile("<!--.*?-->", re.DOTALL)
+# What pygal adds for its own script: an address in a comment, settings nobody reads.
+_ADDED = re.compile("<!--.*?-->|<script.*?</script>", re.DOTALL)
 
 
 def write_page(path: Path, data: dict[str, Any]) -> None:
@@ -131,7 +132,7 @@ def _drawn(
     chart.x_labels = [_short(label, longest) for label in reversed(labels)]
     for title, values in series.items():
         chart.add(title, list(reversed(values)))
-    return Markup(_ADDRESSES.sub("", chart.render(disable_xml_declaration=True, is_unicode=True)))
+    return Markup(_ADDED.sub("", chart.render(disable_xml_declaration=True, is_unicode=True)))
 
 
 def hash_of(labels: Sequence[str], series: dict[str, Sequence[float]]) -> int:

@@ -61,7 +61,7 @@ def sorted_by(one: By, office: Office, tables: Tables) -> pl.DataFrame:
     values = _values(office, tables, one.fact)
     value = pl.col("value")
     if one.level:
-        parts = value.str.split(".")
+        parts = value.cast(pl.String).str.split(".")
         code = pl.when(parts.list.len() >= one.level).then(parts.list.head(one.level).list.join("."))
         return values.select(HOUSEHOLD_ID, code.alias("low"), code.alias("high"))
     ends = [value.alias("low"), value.alias("high")]
