@@ -16,7 +16,8 @@ from benchmarks.w120 import AS_OF, CONCLUSION_NAMES, FACT_NAMES, NOBODY, W120Rul
 from engine.certainty import rounded
 from engine.diagnosis import Office
 from engine.forward import Trace, infer
-from engine.household import Household, read_households
+from engine.household import Household
+from engine.household_files import read_households
 from engine.knowledge.model import HOUSEHOLD, PERSON
 from engine.many.answers import Answers, Many
 from engine.many.column_plan import ColumnPlan

@@ -15,7 +15,8 @@ import polars as pl
 
 from benchmarks import kediri, tepat, w120
 from engine.diagnosis import Office
-from engine.household import Given, Household, read_households
+from engine.household import Given, Household
+from engine.household_files import read_households
 from engine.present import as_json
 
 CHECKOUT = Path(__file__).resolve().parent.parent

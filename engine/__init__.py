@@ -4,8 +4,8 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
 
     knowledge/    files       -> knowledge, or the list of problems (read, parse, check)
     compile       knowledge   -> a Plan for a stretch of days       (order; meaning: what a line, a rule says)
-    forward       a household -> working memory, the trace          (truth; household, inference, memory; again: only what
-                                                                     a change touches)
+    forward       a household -> working memory, the trace          (truth; household, household_files, evaluate, inference,
+                                                                     memory; again: only what a change touches)
     missing       the trace   -> what is not known and could matter (reach: what a formula could still give)
     explain       the trace   -> reasons, evidence, distances
     advise        the trace   -> status, papers, steps, packages    (benefits, packages)

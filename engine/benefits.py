@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from engine.certainty import outcome
 from engine.compile import Plan
+from engine.evaluate import evaluate
 from engine.forward import Trace
 from engine.knowledge import formulas, values
 from engine.knowledge.model import MONEY_PERIODS, Benefit, Operand, Service
@@ -111,7 +112,7 @@ def _amount(trace: Trace, service: str, component: str, subject: str) -> int | f
     benefit = knowledge.services[service].benefit
     formula = next((one.amount for one in benefit.components if one.name.text == component), benefit.amount)
     row = trace.row(trace.plan.amount_waits[service, component], subject)
-    value, _ = formulas.evaluate(formula.tree, row)
+    value, _ = evaluate(formula.tree, row)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 
 from engine import certainty
 from engine.change.said import said
-from engine.knowledge import formulas
+from engine.evaluate import UNKNOWN, Known, evaluate
 from engine.knowledge.dependencies import closure, reads_of_everything, strata
-from engine.knowledge.formulas import UNKNOWN, Known
 from engine.knowledge.model import HOUSEHOLD, PERSON, Concludes, Fact, Knowledge, Requires, Rule
 from engine.knowledge.vocabulary import PAPER, PREMISE, PROVIDED, Read, Vocabulary
 from engine.meaning import (
@@ -377,11 +376,11 @@ def worked_out(task: Task, row: Row) -> Reading:
         lane, presumed = row.lane, given[4]
         value, sure = given[2 * lane], given[2 * lane + 1]
         if fact.only_if:
-            applies, sure_not = formulas.evaluate(fact.only_if.tree, row)
+            applies, sure_not = evaluate(fact.only_if.tree, row)
             if applies is False:
                 value, sure, presumed = fact.otherwise, sure_not, False
         elif value is None or not sure:
-            value, sure = formulas.evaluate(fact.computed.tree, row)
+            value, sure = evaluate(fact.computed.tree, row)
             if isinstance(value, float) and fact.type in ("integer", "money") and value.is_integer():
                 value = round(value)
         return (value, sure) if sure else UNKNOWN, presumed

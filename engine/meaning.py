@@ -15,8 +15,8 @@ from typing import Any
 
 from engine import certainty
 from engine.certainty import FLOATS, Carrier
+from engine.evaluate import UNKNOWN, Known
 from engine.knowledge import values
-from engine.knowledge.formulas import UNKNOWN, Known
 from engine.knowledge.model import Amount, Block, Condition, Knowledge, Operand, Rule
 from engine.knowledge.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
 

@@ -11,6 +11,7 @@ from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
 from engine import certainty
+from engine.evaluate import evaluate
 from engine.knowledge import formulas
 from engine.knowledge.formulas import Tree
 from engine.meaning import Row
@@ -107,7 +108,7 @@ def reach_of(tree: Tree, sight: Sight) -> Reach:
 
 
 def _now(tree: Tree, sight: Sight) -> Any:
-    return formulas.evaluate(tree, sight.row)[0]
+    return evaluate(tree, sight.row)[0]
 
 
 def _joined(op: str, parts: list[Reach]) -> Reach:

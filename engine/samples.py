@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import certainty
 from engine.diagnosis import Diagnosis, Office
-from engine.household import read_households
+from engine.household_files import read_households
 from engine.knowledge import values
 from engine.knowledge.model import HOUSEHOLD
 from engine.knowledge.problems import Problem, Refused, closest

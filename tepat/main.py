@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from engine.diagnosis import Office
-from engine.household import read_households
+from engine.household_files import read_households
 from engine.knowledge.check import inspect_folder
 from engine.knowledge.problems import Problem, Refused, lines_in, render
 from engine.knowledge.values import BadValue, day, nowhere

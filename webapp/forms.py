@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.household import Household, household_of
+from engine.household import Household
+from engine.household_files import household_of
 from engine.knowledge import formulas
 from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.knowledge.read import from_plain

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine.household import Household, read_households
+from engine.household import Household
+from engine.household_files import read_households
 from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.knowledge.problems import Refused
 from engine.samples import sample_files

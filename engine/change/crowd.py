@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol
 import polars as pl
 
 from engine.diagnosis import Office
-from engine.household import Household, read_each
+from engine.household import Household
+from engine.household_files import read_each
 from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.knowledge.problems import Problem
 from engine.many.batch import MOST_TOLD

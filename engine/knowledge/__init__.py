@@ -6,6 +6,6 @@ parse         nodes  -> values of `model`                  (shape; parse_facts, 
 check         values -> knowledge, or the list of problems (sense; check_names, check_conditions, check_operands,
                                                             check_formulas, check_rules, check_offer, check_use)
 
-vocabulary: every name and what it is · formulas: their grammar and their meaning · kinds: what kind of value a
+vocabulary: every name and what it is · formulas: their grammar · kinds: what kind of value a
 formula gives · dependencies: what rests on what · exclusion: what excludes what · problems: how a mistake is told
 """

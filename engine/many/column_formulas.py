@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from engine import certainty
+from engine.evaluate import COMPARE, computed
 from engine.knowledge import formulas
 from engine.knowledge.formulas import Tree
 from engine.many.sheet import Col, Columns, Members, Sheet
@@ -115,7 +116,7 @@ def _arithmetic(tree: formulas.Arithmetic, sight: Sight) -> Cell:
 
 def _computed(op: str, left: Any, right: Any, on: Columns) -> Any:
     if not isinstance(left, Col) and not isinstance(right, Col):
-        return formulas.computed(op, left, right)
+        return computed(op, left, right)
     match op:
         case "+":
             return left + right
@@ -144,7 +145,7 @@ def _compare(tree: formulas.Compare, sight: Sight) -> Cell:
     if left.value is None or right.value is None:
         return Cell("boolean", None, 0.0)
     sure = certainty.least((left.sure, right.sure), sight.on)
-    return Cell("boolean", formulas.COMPARE[tree.op](left.value, right.value), sure)
+    return Cell("boolean", COMPARE[tree.op](left.value, right.value), sure)
 
 
 def _signed(cell: Cell, on: Columns) -> Any:

@@ -8,7 +8,7 @@ from benchmarks import kediri
 from benchmarks.tables import CERTAINTY, write_households
 from benchmarks.works import CHECKOUT
 from engine.diagnosis import Office
-from engine.household import read_households
+from engine.household_files import read_households
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from datetime import date
 
 from benchmarks import tepat, w120
 from benchmarks.tables import write_households
-from engine.household import read_households
+from engine.household_files import read_households
 
 
 def test_the_same_seed_gives_the_same_rules_and_households():

@@ -30,7 +30,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from engine.diagnosis import Office
-from engine.household import Given, Household, household_of
+from engine.household import Given, Household
+from engine.household_files import household_of
 from engine.knowledge import check, parse
 from engine.knowledge.model import Knowledge
 from engine.knowledge.read import edition_of, from_plain, read_text

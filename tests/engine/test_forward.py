@@ -7,7 +7,7 @@ import pytest
 
 from engine.diagnosis import Office
 from engine.forward import infer, rulebase_of
-from engine.household import household_of
+from engine.household_files import household_of
 from engine.knowledge.read import from_plain
 from engine.present import as_json
 from tests.engine.generated import Case, Size, knowledge_of

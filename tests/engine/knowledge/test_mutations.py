@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from engine.diagnosis import Office
-from engine.household import household_of, read_households
+from engine.household_files import household_of, read_households
 from engine.knowledge.check import inspect_documents
 from engine.knowledge.problems import Refused, lines_in, render
 from engine.knowledge.read import from_plain, knowledge_files, read_text

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from engine.knowledge import formulas
+from engine.evaluate import evaluate as evaluate_one
 from engine.knowledge.formulas import parse_formula
 from engine.knowledge.model import HOUSEHOLD, PERSON
 from engine.knowledge.values import nowhere
@@ -115,6 +115,4 @@ def test_every_row_gets_what_one_subject_gets(text):
     worked = Schedule(seen.sheet, outputs).run(tables)[HOUSEHOLD]
     found = zip(*(worked[name_of(output)].to_list() for output in outputs), strict=True)
 
-    assert list(found) == [
-        (plain(value), sure) for value, sure in (formulas.evaluate(formula.tree, One(r)) for r in told)
-    ]
+    assert list(found) == [(plain(value), sure) for value, sure in (evaluate_one(formula.tree, One(r)) for r in told)]

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from engine.household import household_of
+from engine.household_files import household_of
 from engine.knowledge.model import HOUSEHOLD
 from engine.knowledge.read import from_plain
 from engine.many.answers import Many

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.household import household_of
+from engine.household_files import household_of
 from engine.knowledge.model import HOUSEHOLD
 from engine.knowledge.read import from_plain
 from engine.many.agreement import disagreements

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.household import Given, read_households
+from engine.household import Given
+from engine.household_files import read_households
 from engine.knowledge.check import load
 from engine.knowledge.problems import Refused
 
