@@ -26,17 +26,25 @@ from engine.knowledge.model import HOUSEHOLD, PERSON
 KEY, SEAT = "h", "seat"
 
 
+def _operator(work: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[["Col", Any], "Col"]:
+    if swapped:
+        return lambda self, other: joined(lambda one, two: work(two, one), self, other)
+    return lambda self, other: joined(work, self, other)
+
+
+def _divided(one: Any, two: Any) -> Any:
+    """Divide; by a whole column even where all divide by one number, which engines turn into an inexact product."""
+    return one / (two if hasattr(two, "alias") else one * 0 + two)
+
+
 class Col:
-    """An expression over one table, and the columns it reads."""
+    """An expression over one table, and the columns it reads; its operators make larger ones."""
 
     __slots__ = ("expr", "of", "reads")
     __hash__ = object.__hash__
 
     def __init__(self, expr: Any, of: str, reads: frozenset[str]) -> None:
         self.expr, self.of, self.reads = expr, of, reads
-
-    def _with(self, work: Callable[[Any, Any], Any], other: Any) -> "Col":
-        return joined(lambda one, two: work(one, two), self, other)
 
     def startswith(self, prefix: str) -> "Col":
         return Col(self.expr.str.starts_with(prefix), self.of, self.reads)
@@ -53,33 +61,20 @@ class Col:
     def __invert__(self) -> "Col":
         return Col(~self.expr, self.of, self.reads)
 
+    def __mul__(self, other: Any) -> "Col":
+        """Multiply; once anything is itself."""
+        one = not isinstance(other, Col) and other == 1
+        return self if one else joined(operator.mul, self, other)
 
-def _operator(work: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[[Col, Any], Col]:
-    if swapped:
-        return lambda self, other: self._with(lambda one, two: work(two, one), other)
-    return lambda self, other: self._with(work, other)
-
-
-def _divided(one: Any, two: Any) -> Any:
-    """Divide; by a whole column even where all divide by one number, which engines turn into an inexact product."""
-    return one / (two if hasattr(two, "alias") else one * 0 + two)
-
-
-def _times(self: Col, other: Any) -> Col:
-    """Multiply; once anything is itself."""
-    if not isinstance(other, Col) and other == 1:
-        return self
-    return self._with(operator.mul, other)
-
-
-Col.__mul__ = Col.__rmul__ = _times
-for _name in ("add", "sub", "and", "or"):
-    _work = getattr(operator, _name, None) or getattr(operator, _name + "_")
-    setattr(Col, f"__{_name}__", _operator(_work))
-    setattr(Col, f"__r{_name}__", _operator(_work, swapped=True))
-Col.__truediv__, Col.__rtruediv__ = _operator(_divided), _operator(_divided, swapped=True)
-for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Col, f"__{_name}__", _operator(getattr(operator, _name)))
+    __rmul__ = __mul__
+    __add__, __radd__ = _operator(operator.add), _operator(operator.add, swapped=True)
+    __sub__, __rsub__ = _operator(operator.sub), _operator(operator.sub, swapped=True)
+    __truediv__, __rtruediv__ = _operator(_divided), _operator(_divided, swapped=True)
+    __and__, __rand__ = _operator(operator.and_), _operator(operator.and_, swapped=True)
+    __or__, __ror__ = _operator(operator.or_), _operator(operator.or_, swapped=True)
+    __lt__, __le__ = _operator(operator.lt), _operator(operator.le)
+    __gt__, __ge__ = _operator(operator.gt), _operator(operator.ge)
+    __eq__, __ne__ = _operator(operator.eq), _operator(operator.ne)
 
 
 def joined(work: Callable[..., Any], *parts: Any) -> Col:
