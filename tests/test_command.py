@@ -83,6 +83,14 @@ def test_a_report_says_in_words_how_sure_it_is_on_what_evidence_and_where_to_app
     assert "sumber: Inpres 4/2025 tentang" in told and "inpres-4-2025" not in told
 
 
+def test_where_one_member_is_enough_an_answer_rests_only_on_those_who_are():
+    """The father is no component of the cash for families, so his birth date is not what it rests on."""
+    told = " ".join(run("diagnose", H01).output.split("Keluarga keluarga-h01-")[0].split())
+    rests = told.split("Program Keluarga Harapan (PKH) · keluarga")[1].split("Cocok dengan data resmi: ")[1]
+
+    assert "Tanggal lahir (anak 4, anak 9, anak 13 dan nenek)" in rests.split(" lainnya.")[0]
+
+
 def test_the_json_of_a_diagnosis_has_every_field_of_the_contract():
     """Design 6.2, field by field."""
     one = json.loads(run("diagnose", H01, "--json").output)[0]
