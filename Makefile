@@ -10,7 +10,7 @@
 PROJECT := setup.cfg pyproject.toml scripts/setup $(wildcard */__init__.py)
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.run ## serve the web application on http://127.0.0.1:8000
 	.venv/bin/tepat serve $(ARGS)

@@ -108,6 +108,8 @@ class _Folder:
         for item in items:
             if not isinstance(item, Table):
                 self.notes.add("not-a-household", item.place)
+        if node is not None and not items:
+            self.notes.add("not-a-household", node.place)
         seen: dict[str, Place] = {}
         for table in tables:
             id_ = table.get("id")

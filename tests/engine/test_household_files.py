@@ -106,3 +106,8 @@ def test_every_mistake_of_a_file_is_told_in_one_run(tmp_path):
 def test_an_id_cannot_be_the_word_for_the_household(tmp_path):
     """`household` names the household itself everywhere."""
     assert refused(tmp_path, "members: [{id: household}]\nhousehold: {}\n") == [("bad-member-id", 1)]
+
+
+def test_a_list_of_no_households_is_no_household_file(tmp_path):
+    """An empty list is refused like an empty file."""
+    assert refused(tmp_path, "[]\n") == [("not-a-household", 1)]
