@@ -4,6 +4,7 @@ What `values` does for one written word is done here for a whole column, as expr
 why a cell is refused is said by it, cell by cell, and a test holds both to the same judgement.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from engine.knowledge import values
 from engine.knowledge.model import HOUSEHOLD, Fact, Region
 from engine.knowledge.problems import Problem
 from engine.knowledge.read import NULL_WORDS, Listing, Node, Place, Word
+from engine.many.column_formulas import plain
 from engine.many.columns import AS_OF
 from engine.many.tables import TYPES
 
@@ -128,7 +130,7 @@ def _number(told: pl.Expr, form: str, whole: bool) -> pl.Expr:
         written = told.str.contains(f"^(?:{pattern})$") & (counted.str.len_chars() <= values.LONGEST)
         told = pl.when(written).then(told.str.replace_all("_", "", literal=True))
     number = told.cast(pl.Float64, strict=False)
-    good = number.abs() <= values.LARGEST
+    good = number.is_between(-values.LARGEST, values.LARGEST)
     return pl.when(good & (number == number.floor()) if whole else good).then(number)
 
 
@@ -154,15 +156,14 @@ def _listed(told: pl.Expr, regions: Mapping[str, Region]) -> pl.Expr:
 
 
 def _within_range(value: pl.Expr, fact: Fact) -> pl.Expr:
-    for end, above in ((fact.low, True), (fact.high, False)):
-        if end is not None:
-            limit = pl.col(AS_OF) if end == "as_of" else pl.lit(_plain(end))
-            value = pl.when(value >= limit if above else value <= limit).then(value)
-    return value
+    if fact.low is None and fact.high is None:
+        return value
+    low, high = _limit(fact.low, -math.inf), _limit(fact.high, math.inf)
+    return pl.when(value.is_between(low, high)).then(value)
 
 
-def _plain(end: Any) -> float:
-    return float(end.toordinal() if isinstance(end, date) else end)
+def _limit(end: Any, without: float) -> pl.Expr:
+    return pl.col(AS_OF) if end == "as_of" else pl.lit(without if end is None else plain(end))
 
 
 def why_refused(fact: Fact, cell: Any, regions: Mapping[str, Region], day: date) -> Problem:

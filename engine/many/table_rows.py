@@ -27,6 +27,7 @@ from engine.many.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID, Tables, with_
 
 _LISTED = ("all", "some")
 _LONGEST_ID = 60
+_REFUSED = " refused "
 # A NIK that passed through a spreadsheet as a number: 3.50612E+15.
 _AS_NUMBER = r"^[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]+$"
 
@@ -168,14 +169,16 @@ class Judge:
             values.append(value.alias(column))
             refused[column] = read.refused
             whys[column] = lambda cell, day, fact=fact: why_refused(fact, cell, regions, day)
-        read_ = frame.with_columns(values)
-        marks = frame.select(test.fill_null(False).alias(column) for column, test in refused.items())
+        # Lazily, for then what several expressions share is worked out once.
+        marks = [test.fill_null(False).alias(_REFUSED + column) for column, test in refused.items()]
+        done = frame.lazy().with_columns(*values, *marks).collect()
         found = []
-        for column in marks.columns:
-            if marks[column].any():
-                wrong = frame.filter(marks[column])
-                found.append(finding(one, column, wrong, told(column, one.columns[column]), whys[column], days=True))
-        return read_, found
+        for column, why in whys.items():
+            mark = done[_REFUSED + column]
+            if mark.any():
+                rows, cell = frame.filter(mark), told(column, one.columns[column])
+                found.append(finding(one, column, rows, cell, why, days=True))
+        return done, found
 
     # --- what rests on both tables ---
 
