@@ -88,18 +88,20 @@ def reasons(trace: Trace, name: str, of: str) -> tuple[Reason, ...]:
 
 
 def reason(trace: Trace, task: Task, of: str) -> Reason:
-    """Explain one rule for one subject."""
-    contribution = trace.index[of, task.makes]
+    """Explain one rule for one subject; a rule that asks for papers or names steps contributes its premise."""
     row = trace.row_of_task(task, of)
+    made = trace.index.get((of, task.makes))
+    premise = task.rule.premise(row)[PROVEN] if made is None else made["premise"]
     conditions, stoppers = [], []
     for block in task.rule.blocks:
         found = [_condition(trace, line, row, of) for line in block.lines]
         conditions += found
         cf = block.cf(row)[PROVEN]
-        if certainty.outcome(cf) == certainty.outcome(contribution["premise"]) != "yes":
+        if certainty.outcome(cf) == certainty.outcome(premise) != "yes":
             stoppers += _stoppers(block.block.kind, block.block.joins, found, cf)
     conditions += [_condition(trace, line, row, of) for line in task.rule.graded]
-    return Reason(task.rule.rule, contribution["premise"], contribution["cf"], tuple(conditions), tuple(stoppers))
+    contribution = premise if made is None else made["cf"]
+    return Reason(task.rule.rule, premise, contribution, tuple(conditions), tuple(stoppers))
 
 
 def _stoppers(kind: str, joins: str, lines: list[ConditionResult], cf: float) -> list[ConditionResult]:

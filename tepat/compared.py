@@ -37,6 +37,7 @@ from engine.change.compare import ABSENT, Comparison, Found, Kind
 from engine.change.edits import Edit
 from engine.change.flips import Cause, Turn
 from engine.change.sorting import By
+from engine.explain import ConditionResult
 from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.knowledge.problems import Problem
 from engine.present import plain
@@ -193,13 +194,13 @@ class _Teller:
         if line is None and then is None:
             said = self._of_rule(one)
         elif line is None:
-            claim = say("turn", "line_added", self.lang, claim=new.claim(then))
+            claim = say("turn", "line_added", self.lang, claim=self._claim(new, then))
             said = say("turn", "found", self.lang, said=claim, finding=new.lower(new.finding(then)))
         elif then is None:
-            claim = say("turn", "line_removed", self.lang, claim=old.claim(line))
+            claim = say("turn", "line_removed", self.lang, claim=self._claim(old, line))
             said = say("turn", "found", self.lang, said=claim, finding=old.lower(old.finding(line)))
         else:
-            before, after = old.claim(line), new.claim(then)
+            before, after = self._claim(old, line), self._claim(new, then)
             claim = before if before == after else say("turn", "line_changed", self.lang, before=before, after=after)
             finding, now = old.finding(line), new.finding(then)
             if before == after and finding != now:
@@ -209,6 +210,12 @@ class _Teller:
         if one.subject != HOUSEHOLD:
             return say("turn", "of_whom", self.lang, said=said, who=new.who(one.subject))
         return said
+
+    def _claim(self, speaker: Speaker, line: ConditionResult) -> str:
+        """Read a condition aloud as its block means it: what stands under `unless` must not be."""
+        kind = line.block.split()[0]
+        claim = speaker.claim(line)
+        return say("turn", kind, self.lang, claim=speaker.lower(claim)) if kind in ("unless", "unneeded") else claim
 
     def _of_rule(self, one: Turn) -> str:
         before, after = (None if cf is None else f"{cf:+.2f}" for cf in (one.before, one.after))

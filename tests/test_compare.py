@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -199,3 +200,37 @@ def test_a_draft_with_mistakes_is_refused_with_all_of_them(draft):
 
     assert found.exit_code == 2
     assert "pkh_max_desile" in found.stderr and "pkh_max_decile" in found.stderr
+
+
+def test_a_document_is_laid_to_the_condition_of_the_rule_that_asks_for_it(draft):
+    """Another device needs a doctor's letter now: the edited line is named, with what was found in its place."""
+    edit(
+        draft,
+        "rules/rehabilitasi_sosial/alat_bantu_disabilitas.yaml",
+        "is one of hearing_aid, prosthetic_leg, prosthetic_arm",
+        "is one of hearing_aid, prosthetic_leg, prosthetic_arm, walker",
+    )
+    _, data = compared(draft)
+    found = [one for kind in data["kinds"] for one in kind["found"]]
+
+    assert {one["aspect"] for one in found} == {"documents"}
+    for one in found:
+        (turn,) = one["causes"][0]["turns"]
+        assert (turn["rule"], turn["condition_after"].split(": ")[0]) == ("ALAT-BANTU-DOK-DOKTER", "assistive_need")
+
+
+def test_an_edition_may_be_an_earlier_revision_of_the_other_folder(draft):
+    """`git:REV` is the folder as it was committed; a revision that does not exist is exit code 2."""
+
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=draft, check=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "in force")
+    narrower(draft)
+    found = run("git:HEAD", draft, "--json", "--households", H01.parent / "h09-ibu-pppk.yaml")
+
+    assert found.exit_code == 1
+    assert [one["name"] for one in json.loads(found.stdout)["edits"]] == ["pkh_max_decile"]
+    assert run("git:nowhere", draft).exit_code == 2

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine import certainty
 from engine.change.edits import Edit, bearing, edits, mixed, needing
 from engine.diagnosis import Diagnosis, Office, ServiceRow
-from engine.explain import ConditionResult, Reason, reasons
+from engine.explain import ConditionResult, Reason, reason, reasons
 from engine.forward import Trace
 from engine.household import Household
 from engine.knowledge.model import HOUSEHOLD, Knowledge
@@ -129,7 +129,9 @@ class Detective:
             return found is not None and _told(found, service, subject, aspect) == goal
 
         chosen = self._fewest(service, gives)
-        return Why(aspect, tuple(Cause(keys, self._turns(household, service, subject, keys)) for keys in chosen))
+        return Why(
+            aspect, tuple(Cause(keys, self._turns(household, service, subject, aspect, keys)) for keys in chosen)
+        )
 
     def _fewest(self, service: str, gives: Callable[[Iterable[Key]], bool]) -> list[tuple[Key, ...]]:
         near = [one.key for one in bearing(self.old.knowledge, self.new.knowledge, self.edits, [service])]
@@ -166,11 +168,13 @@ class Detective:
             self._offices[chosen] = Office(knowledge) if knowledge else None
         return self._offices[chosen]
 
-    def _turns(self, household: str, service: str, subject: str, keys: Iterable[Key]) -> tuple[Turn, ...]:
+    def _turns(self, household: str, service: str, subject: str, aspect: str, keys: Iterable[Key]) -> tuple[Turn, ...]:
         before, after = (self.diagnosis(household, chosen) for chosen in (frozenset(), frozenset(keys)))
         if before is None or after is None:
             return ()
         parted = _Parting(before.trace, after.trace)
+        if aspect == "documents" and (needs := tuple(dict.fromkeys(parted.needs(service, subject)))):
+            return needs
         found = list(parted.walk(service, subject, ()))
         for component in _members_paid_otherwise(before, after, service, subject):
             found += parted.walk(*component, ())
@@ -242,6 +246,19 @@ class _Parting:
         if not found and not was and not is_ and _cf(self.before, name, of) != _cf(self.after, name, of):
             yield Turn(under, None, of, _cf(self.before, name, of), _cf(self.after, name, of))
 
+    def needs(self, service: str, of: str) -> Iterator[Turn]:
+        """Find where the rules part that ask for a service's papers."""
+        was, is_ = _asking(self.before, service, of), _asking(self.after, service, of)
+        for id_, person in sorted({*was, *is_}):
+            one, other = was.get((id_, person)), is_.get((id_, person))
+            asked = [side and _asks(side) for side in (one, other)]
+            if asked[0] == asked[1] or not any(asked):
+                continue
+            if one is None or other is None:
+                yield Turn((), id_, person, one and one.premise, other and other.premise)
+            else:
+                yield from self._within(one, other, person, (service,))
+
     def _within(self, one: Reason, other: Reason, of: str, under: tuple[str, ...]) -> Iterator[Turn]:
         """Find the conditions of one rule on which it came out otherwise."""
         rule = one.rule.id
@@ -276,6 +293,21 @@ def _reasons(trace: Trace, name: str, of: str) -> dict[str, Reason]:
     if ("settle", name) not in trace.plan.by_name or (of, name) not in trace.index:
         return {}
     return {one.rule.id: one for one in reasons(trace, name, of)}
+
+
+def _asking(trace: Trace, service: str, of: str) -> dict[tuple[str, str], Reason]:
+    """Explain the rules that ask for a service's papers, about its subject or, where they are about persons, each member."""
+    found = {}
+    for task in trace.plan.tasks:
+        if task.kind == "need" and task.rule.rule.effect.service.text == service:
+            people = trace.subjects(task.about) if of == HOUSEHOLD else (of,)
+            found |= {(task.name, person): reason(trace, task, person) for person in people}
+    return found
+
+
+def _asks(one: Reason) -> str | None:
+    """Say how surely a rule asks for its papers; None: not at all."""
+    return {"yes": "yes", "unknown": "maybe"}.get(certainty.outcome(one.premise))
 
 
 def _cf(trace: Trace, name: str, of: str) -> float | None:
