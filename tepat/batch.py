@@ -27,7 +27,7 @@ from engine.advise import STATUSES
 from engine.diagnosis import Office
 from engine.knowledge.problems import Refused, render
 from engine.many.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
-from engine.many.table_cells import problem_at
+from engine.many.table_findings import problem_at
 from engine.words import money, say
 from tepat.report import COLOURS
 

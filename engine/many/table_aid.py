@@ -14,9 +14,9 @@ from engine.knowledge.problems import Problem, closest
 from engine.knowledge.values import shortened
 from engine.many.columns import AID, CERTAINTY
 from engine.many.sheet import KEY
-from engine.many.table_cells import NOWHERE, all_in, form_of, items, node_of, share, why_no_share
+from engine.many.table_cells import NOWHERE, all_in, form_of, items, share
 from engine.many.table_files import TableFile, TableFiles
-from engine.many.table_findings import CELL, Finding, finding, named, told
+from engine.many.table_findings import CELL, Finding, finding, named, node_of, told, why_no_share
 from engine.many.tables import Tables
 
 _MORE = " more"
@@ -60,7 +60,7 @@ def _unknown(one: TableFile, frame: pl.DataFrame, raw: pl.DataFrame, knowledge: 
     if AID not in one.columns:
         return []
     wrong = frame.select(~all_in(pl.col(AID), services).fill_null(True)).to_series()
-    return [finding(one, AID, raw.filter(wrong), told(AID, one.columns[AID]), why)]
+    return [finding(one.path, AID, raw.filter(wrong), told(AID, one.columns[AID]), why)]
 
 
 def _sure(homes: pl.DataFrame, one: TableFile, knowledge: Knowledge) -> tuple[pl.DataFrame, list[Finding]]:
@@ -70,7 +70,7 @@ def _sure(homes: pl.DataFrame, one: TableFile, knowledge: Knowledge) -> tuple[pl
         return homes.with_columns(pl.lit(default).alias(column)), []
     read = share(column, one.columns[column])
     wrong = homes.filter(read.refused)
-    found = finding(one, column, wrong, told(column, one.columns[column]), why_no_share(column))
+    found = finding(one.path, column, wrong, told(column, one.columns[column]), why_no_share(column))
     return homes.with_columns(read.value.cast(pl.Float64).fill_null(default).alias(column)), [found]
 
 
@@ -97,7 +97,7 @@ def _to_receivers(
     size = people.group_by(KEY).agg(pl.len().alias(CELL))
     down = homes.filter(of_people.list.len() > 0).join(size, on=KEY, how="left", maintain_order="left")
     alone = pl.col(CELL).fill_null(0) == 1
-    unsaid = finding(one, AID, down.filter(~alone), of_people.list.first(), named("received-by-person"))
+    unsaid = finding(one.path, AID, down.filter(~alone), of_people.list.first(), named("received-by-person"))
     down = down.filter(alone).unique(KEY).select(KEY, of_people.alias(_MORE))
     return _with_more(homes.with_columns(of_homes), up), _with_more(people.with_columns(of_people), down), [unsaid]
 

@@ -1,11 +1,11 @@
 """The cells of a column of a table, all at once: which are values of its type, which are not, which are empty.
 
 What `values` does for one written word is done here for a whole column, as expressions. `values` stays the law:
-why a cell is refused is said by it, cell by cell, and a test holds both to the same judgement.
+a test holds both to the same judgement, and why a cell is refused is said by it (`table_findings`).
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,8 +13,7 @@ import polars as pl
 
 from engine.knowledge import values
 from engine.knowledge.model import HOUSEHOLD, Fact, Region
-from engine.knowledge.problems import Problem
-from engine.knowledge.read import NULL_WORDS, Listing, Node, Place, Word
+from engine.knowledge.read import NULL_WORDS, Place
 from engine.many.column_formulas import plain
 from engine.many.columns import AS_OF
 from engine.many.tables import TYPES
@@ -166,49 +165,6 @@ def _limit(end: Any, without: float) -> pl.Expr:
     return pl.col(AS_OF) if end == "as_of" else pl.lit(without if end is None else plain(end))
 
 
-def why_refused(fact: Fact, cell: Any, regions: Mapping[str, Region], day: date) -> Problem:
-    """Say why a cell is refused, as it is said of one household.
-
-    Args:
-        fact: The fact of the column.
-        cell: The cell as text, or a list of texts.
-        regions: The known regions by code.
-        day: The day of the row.
-    """
-    try:
-        values.value_of(fact, node_of(cell, fact.type == "choices"), regions, day)
-    except values.BadValue as bad:
-        return bad.problem
-    return Problem("one-value-expected", NOWHERE, {"name": fact.name, "type": fact.type})
-
-
-def node_of(cell: Any, several: bool) -> Node:
-    """Make what a household file would hold of a cell."""
-    if several and isinstance(cell, str):
-        cell = cell.split(SEPARATOR)
-    if several:
-        return Listing(tuple(Word(str(item or "").strip(), NOWHERE) for item in cell), NOWHERE)
-    return Word(str(cell).strip(), NOWHERE)
-
-
 def share(column: str, dtype: pl.DataType) -> Cells:
     """Read a column of certainties, numbers from 0 to 1."""
     return cells(Fact(column, HOUSEHOLD, "number", None, NOWHERE, low=0, high=1), dtype, {})
-
-
-def why_no_share(column: str) -> Callable[[Any, date], Problem]:
-    """Say why a cell of a column of certainties is refused."""
-    fact = Fact(column, HOUSEHOLD, "number", None, NOWHERE)
-
-    def why(cell: Any, day: date) -> Problem:
-        problem = why_refused(fact, cell, {}, day)
-        if problem.code != "one-value-expected":
-            return problem
-        return Problem("certainty-out-of-range", NOWHERE, {"value": values.shortened(cell), "low": "0", "high": "1"})
-
-    return why
-
-
-def problem_at(where: str, code: str, **details: Any) -> Problem:
-    """Make a problem of a table: `where` names file, row and column as far as they are known."""
-    return Problem(code, Place("", path=where), details)

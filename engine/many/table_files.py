@@ -2,8 +2,8 @@
 
 A chunk holds some households whole, with all of their members, wherever these stand in their file. When all fit
 into one chunk nothing is written; else rows are dealt by their household's id into a folder, so that memory does
-not grow with the files. Rows keep the number they have in their file: the line in CSV (the header is line 1), the
-place in Parquet (from 1).
+not grow with the files. Rows keep the number they have in their file: the row in CSV, as a spreadsheet counts them
+(the header is row 1), the place in Parquet (from 1).
 """
 
 import csv
@@ -13,17 +13,19 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
+from engine.knowledge.model import HOUSEHOLD, PERSON, Knowledge
 from engine.knowledge.problems import Problem, Refused, closest
+from engine.knowledge.values import shortened
 from engine.many.columns import AID, AS_OF, CERTAINTY, PAPER_COLUMN
-from engine.many.table_cells import fits, form_of, problem_at, text
-from engine.many.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID
+from engine.many.table_cells import fits, form_of, text
+from engine.many.table_findings import problem_at
+from engine.many.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID, ROW, fact_of
 from engine.many.whole_folder import writing
 
 TABLES = {HOUSEHOLD: "households", PERSON: "persons"}
-ROW, BEYOND = " row", " beyond"
+BEYOND = " beyond"
 LISTED = "members_listed"
-CHUNK = 50_000
+CHUNK = 20_000
 _PERSONS_A_HOUSEHOLD = 6
 _BATCH = 100_000
 _OWN = {HOUSEHOLD: (HOUSEHOLD_ID, AS_OF, APPLICANT, LISTED, AID), PERSON: (HOUSEHOLD_ID, PERSON_ID, AID)}
@@ -99,15 +101,6 @@ def open_tables(folder: Path, knowledge: Knowledge, ignored: Iterable[str] = ())
     return TableFiles(*found)
 
 
-def fact_of(column: str, of: str, knowledge: Knowledge) -> Fact | None:
-    """Give the fact whose values a column holds; papers are facts of this kind too. None: no such column."""
-    paper = knowledge.papers.get(column.removeprefix(PAPER_COLUMN)) if column.startswith(PAPER_COLUMN) else None
-    if paper is not None:
-        return Fact(column, of, "boolean", paper.label, paper.place)
-    fact = knowledge.facts.get(column)
-    return fact if fact is not None and fact.of == of else None
-
-
 def _opened(folder: Path, of: str, ignored: frozenset[str]) -> TableFile:
     name = TABLES[of]
     paths = [path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()]
@@ -123,7 +116,7 @@ def _opened(folder: Path, of: str, ignored: frozenset[str]) -> TableFile:
         kept = {column: dtype for column, dtype in columns.items() if column not in ignored}
         rows = scan().select(pl.len()).collect().item()
     except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused([unreadable(path, error)]) from None
+        raise Refused([_unreadable(path, error)]) from None
     if of == HOUSEHOLD and not rows:
         raise Refused([problem_at(path.name, "table-without-rows")])
     return TableFile(of, path, kept, rows, scan)
@@ -165,7 +158,7 @@ def _csv(path: Path) -> tuple[dict[str, pl.DataType], Callable[[], pl.LazyFrame]
     return schema, scan
 
 
-def unreadable(path: Path, error: Exception) -> Problem:
+def _unreadable(path: Path, error: Exception) -> Problem:
     """Say in one line why a file cannot be read; where text is not UTF-8, in which line."""
     reason = str(getattr(error, "strerror", None) or error).strip().split("\n")[0]
     if path.suffix == ".csv" and ("utf-8" in reason.lower() or isinstance(error, UnicodeDecodeError)):
@@ -202,22 +195,24 @@ def _misfits(one: TableFile, knowledge: Knowledge) -> Iterator[Problem]:
 
 def _misfit(column: str, dtype: pl.DataType, one: TableFile, knowledge: Knowledge) -> tuple[str, dict[str, Any]] | None:
     base = column.removesuffix(CERTAINTY)
-    if base != column and (base != AID or one.of == HOUSEHOLD) and type_of(base, one.of, knowledge) is not None:
+    if base != column and (base != AID or one.of == HOUSEHOLD) and _kind_of(base, one.of, knowledge) is not None:
         if base not in one.columns and base != AID:
             return "certainty-alone", {"base": base}
-        return None if fits("number", dtype) else ("wrong-column-type", {"type": "number", "found": str(dtype)})
-    kind = type_of(column, one.of, knowledge)
+        return (
+            None if fits("number", dtype) else ("wrong-column-type", {"type": "number", "found": shortened(str(dtype))})
+        )
+    kind = _kind_of(column, one.of, knowledge)
     if kind is None:
         other = next(side for side in TABLES if side != one.of)
-        if type_of(column, other, knowledge) is not None:
+        if _kind_of(column, other, knowledge) is not None:
             return "column-elsewhere", {"table": TABLES[other]}
         return "unknown-column", {"did_you_mean": closest(column, _columns(one.of, knowledge))}
     if column in (HOUSEHOLD_ID, PERSON_ID) and form_of(dtype) == "number":
         return "id-is-number", {}
-    return None if fits(kind, dtype) else ("wrong-column-type", {"type": kind, "found": str(dtype)})
+    return None if fits(kind, dtype) else ("wrong-column-type", {"type": kind, "found": shortened(str(dtype))})
 
 
-def type_of(column: str, of: str, knowledge: Knowledge) -> str | None:
+def _kind_of(column: str, of: str, knowledge: Knowledge) -> str | None:
     """Give the type of fact that a column of a file holds; None when there is no such column."""
     if column in _OWN[of]:
         return {AS_OF: "date", AID: "choices"}.get(column, "text")
@@ -245,7 +240,7 @@ def _batches(one: TableFile, dealt: Callable[[int], None]) -> Iterator[pl.DataFr
             yield batch
             dealt(len(batch))
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise Refused([unreadable(one.path, error)]) from None
+        raise Refused([_unreadable(one.path, error)]) from None
 
 
 def _deal(one: TableFile, count: int, folder: Path, dealt: Callable[[int], None]) -> None:

@@ -1,20 +1,25 @@
 """What cannot be used of a table: refused cells of one column, and how each is put into words.
 
-A finding holds rows, not sentences: of a million mistakes only those are worded that somebody will read.
+A finding holds rows, not sentences: of a million mistakes only those are worded that somebody will read. Values
+are judged once more for it, one by one as those of a household file, so both are told in the same words.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from engine.knowledge import values
+from engine.knowledge.model import HOUSEHOLD, Fact, Region
 from engine.knowledge.problems import Problem, closest
+from engine.knowledge.read import Listing, Node, Place, Word
 from engine.knowledge.values import shortened
 from engine.many.columns import AS_OF
 from engine.many.sheet import KEY
-from engine.many.table_cells import NOWHERE
-from engine.many.table_files import ROW, TableFile
+from engine.many.table_cells import NOWHERE, SEPARATOR
+from engine.many.tables import ROW
 
 CELL = " cell"
 Why = Callable[[Any, date], Problem]
@@ -42,10 +47,15 @@ class Finding(NamedTuple):
             yield row, Problem(problem.code, NOWHERE._replace(path=where), problem.details)
 
 
-def finding(one: TableFile, column: str, rows: pl.DataFrame, cell: pl.Expr, why: Why, days: bool = False) -> Finding:
+def finding(file: Path, column: str, rows: pl.DataFrame, cell: pl.Expr, why: Why, days: bool = False) -> Finding:
     """Make a finding of the rows of a frame; with `days`, which its column `as_of` then holds settled."""
     kept = [pl.col(KEY).cast(pl.UInt32), pl.col(ROW), cell.alias(CELL)]
-    return Finding(one.path.name, column, rows.select(*kept, *([AS_OF] if days else [])), why)
+    return Finding(file.name, column, rows.select(*kept, *([AS_OF] if days else [])), why)
+
+
+def problem_at(where: str, code: str, **details: Any) -> Problem:
+    """Make a problem of a table: `where` names file, row and column as far as they are known."""
+    return Problem(code, Place("", path=where), details)
 
 
 def told(column: str, dtype: pl.DataType) -> pl.Expr:
@@ -66,3 +76,41 @@ def not_one_of(column: str, allowed: Iterable[str]) -> Why:
         return Problem("not-one-of", NOWHERE, {**details, "did_you_mean": closest(str(cell), allowed)})
 
     return why
+
+
+def why_refused(fact: Fact, cell: Any, regions: Mapping[str, Region], day: date) -> Problem:
+    """Say why a cell is refused, as it is said of one household.
+
+    Args:
+        fact: The fact of the column.
+        cell: The cell as text, or a list of texts.
+        regions: The known regions by code.
+        day: The day of the row.
+    """
+    try:
+        values.value_of(fact, node_of(cell, fact.type == "choices"), regions, day)
+    except values.BadValue as bad:
+        return bad.problem
+    return Problem("one-value-expected", NOWHERE, {"name": fact.name, "type": fact.type})
+
+
+def why_no_share(column: str) -> Callable[[Any, date], Problem]:
+    """Say why a cell of a column of certainties is refused."""
+    fact = Fact(column, HOUSEHOLD, "number", None, NOWHERE)
+
+    def why(cell: Any, day: date) -> Problem:
+        problem = why_refused(fact, cell, {}, day)
+        if problem.code != "one-value-expected":
+            return problem
+        return Problem("certainty-out-of-range", NOWHERE, {"value": shortened(cell), "low": "0", "high": "1"})
+
+    return why
+
+
+def node_of(cell: Any, several: bool) -> Node:
+    """Make what a household file would hold of a cell."""
+    if several and isinstance(cell, str):
+        cell = cell.split(SEPARATOR)
+    if several:
+        return Listing(tuple(Word(str(item or "").strip(), NOWHERE) for item in cell), NOWHERE)
+    return Word(str(cell).strip(), NOWHERE)

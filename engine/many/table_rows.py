@@ -19,11 +19,11 @@ from engine.many import table_aid
 from engine.many.column_formulas import plain
 from engine.many.columns import AID, AS_OF, CERTAINTY, UNLISTED
 from engine.many.sheet import KEY, SEAT
-from engine.many.table_cells import NOWHERE, cells, share, text, why_no_share, why_refused
+from engine.many.table_cells import NOWHERE, cells, share, text
 from engine.many.table_computed import Workable
-from engine.many.table_files import BEYOND, LISTED, ROW, TABLES, TableFile, TableFiles, fact_of
-from engine.many.table_findings import CELL, Finding, finding, named, not_one_of, told
-from engine.many.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID, Tables, with_seats
+from engine.many.table_files import BEYOND, LISTED, TABLES, TableFile, TableFiles
+from engine.many.table_findings import CELL, Finding, finding, named, not_one_of, told, why_no_share, why_refused
+from engine.many.tables import APPLICANT, HOUSEHOLD_ID, PERSON_ID, ROW, Tables, fact_of, with_seats
 
 _LISTED = ("all", "some")
 _LONGEST_ID = 60
@@ -98,7 +98,7 @@ class Judge:
         )
         found = [*_bad_ids(one, frame, HOUSEHOLD_ID), *_too_many_cells(one, frame)]
         repeated = frame.filter(pl.col(HOUSEHOLD_ID).is_not_null() & ~pl.col(HOUSEHOLD_ID).is_first_distinct())
-        found.append(finding(one, HOUSEHOLD_ID, repeated, pl.col(HOUSEHOLD_ID), named("repeated-household")))
+        found.append(finding(one.path, HOUSEHOLD_ID, repeated, pl.col(HOUSEHOLD_ID), named("repeated-household")))
         frame, more = self._day(frame)
         found += more
         settled, more = [], []
@@ -109,7 +109,7 @@ class Judge:
             cell = text(column)
             settled.append(cell.fill_null(default).alias(column))
             wrong = frame.filter(~cell.is_in(allowed))
-            more.append(finding(one, column, wrong, cell, not_one_of(column, allowed)))
+            more.append(finding(one.path, column, wrong, cell, not_one_of(column, allowed)))
         frame = frame.with_columns(settled).with_columns((pl.col(LISTED) == "some").alias(UNLISTED))
         frame, others = self._read(one, frame)
         kept = [KEY, ROW, HOUSEHOLD_ID, AS_OF, APPLICANT, UNLISTED, *_brought(one, self.facts[HOUSEHOLD])]
@@ -126,7 +126,7 @@ class Judge:
         def why(cell: Any, _: date) -> Problem:
             return why_refused(fact, cell, {}, self.today)
 
-        found = finding(one, AS_OF, frame.filter(read.refused), told(AS_OF, one.columns[AS_OF]), why)
+        found = finding(one.path, AS_OF, frame.filter(read.refused), told(AS_OF, one.columns[AS_OF]), why)
         return frame.with_columns(read.value.fill_null(day).cast(pl.Float64).alias(AS_OF)), [found]
 
     def _persons(self, frame: pl.DataFrame, households: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
@@ -138,15 +138,15 @@ class Judge:
         found = [*_bad_ids(one, frame, HOUSEHOLD_ID), *_bad_ids(one, frame, PERSON_ID), *_too_many_cells(one, frame)]
         id_, of = pl.col(PERSON_ID), pl.col(HOUSEHOLD_ID)
         stray = frame.filter(pl.col(KEY).is_null() & of.is_not_null())
-        found.append(finding(one, HOUSEHOLD_ID, stray, of, named("person-without-household")))
+        found.append(finding(one.path, HOUSEHOLD_ID, stray, of, named("person-without-household")))
         strange = frame.filter((id_ == HOUSEHOLD) | (id_.str.len_chars() > _LONGEST_ID) | id_.str.contains("[:\n]"))
-        found.append(finding(one, PERSON_ID, strange, id_, named("bad-member-id")))
+        found.append(finding(one.path, PERSON_ID, strange, id_, named("bad-member-id")))
         homed = frame.filter(pl.col(KEY).is_not_null() & id_.is_not_null())
         twice = homed.filter(~pl.struct(KEY, PERSON_ID).is_first_distinct())
-        found.append(finding(one, PERSON_ID, twice, id_, named("repeated-member")))
+        found.append(finding(one.path, PERSON_ID, twice, id_, named("repeated-member")))
         crowd = homed.with_columns(pl.len().over(KEY).alias(CELL)).filter(pl.col(CELL) > MEMBER_LIMIT)
         crowd = crowd.unique(KEY, keep="first", maintain_order=True)
-        found.append(finding(one, HOUSEHOLD_ID, crowd, pl.col(CELL), _too_many))
+        found.append(finding(one.path, HOUSEHOLD_ID, crowd, pl.col(CELL), _too_many))
         frame, more = self._read(one, frame.with_columns(pl.col(AS_OF).fill_null(plain(self.today))))
         # A place for each row until the members that are kept are numbered.
         seat = pl.int_range(pl.len()).cast(pl.String).alias(SEAT)
@@ -177,7 +177,7 @@ class Judge:
             mark = done[_REFUSED + column]
             if mark.any():
                 rows, cell = frame.filter(mark), told(column, one.columns[column])
-                found.append(finding(one, column, rows, cell, why, days=True))
+                found.append(finding(one.path, column, rows, cell, why, days=True))
         return done, found
 
     # --- what rests on both tables ---
@@ -196,7 +196,7 @@ class Judge:
                 given |= pl.col(name + CERTAINTY) == 0
             rows = tables.of(of).filter(given).join(workable, on=keys, how="semi")
             one = self.files.households if of == HOUSEHOLD else self.files.persons
-            yield finding(one, name, rows, pl.lit(name), named("given-and-computed"))
+            yield finding(one.path, name, rows, pl.lit(name), named("given-and-computed"))
 
 
 def _brought(one: TableFile, facts: Iterable[str]) -> list[str]:
@@ -205,14 +205,14 @@ def _brought(one: TableFile, facts: Iterable[str]) -> list[str]:
 
 
 def _bad_ids(one: TableFile, frame: pl.DataFrame, column: str) -> Iterator[Finding]:
-    yield finding(one, column, frame.filter(pl.col(column).is_null()), pl.lit(column), named("missing-id"))
+    yield finding(one.path, column, frame.filter(pl.col(column).is_null()), pl.lit(column), named("missing-id"))
     as_number = frame.filter(pl.col(column).str.contains(_AS_NUMBER))
-    yield finding(one, column, as_number, pl.col(column), named("id-is-number"))
+    yield finding(one.path, column, as_number, pl.col(column), named("id-is-number"))
 
 
 def _too_many_cells(one: TableFile, frame: pl.DataFrame) -> Iterator[Finding]:
     if BEYOND in one.columns:
-        yield finding(one, "", frame.filter(pl.col(BEYOND).is_not_null()), pl.col(BEYOND), named("too-many-cells"))
+        yield finding(one.path, "", frame.filter(pl.col(BEYOND).is_not_null()), pl.col(BEYOND), named("too-many-cells"))
 
 
 def _too_many(cell: Any, _: date) -> Problem:

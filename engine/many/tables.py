@@ -20,6 +20,8 @@ from engine.many.sheet import KEY, SEAT
 from engine.meaning import INPUT_KEYS
 
 HOUSEHOLD_ID, PERSON_ID, APPLICANT = "household_id", "person_id", "applicant"
+# The number of a row in its file, while it is judged.
+ROW = " row"
 TYPES = {
     "boolean": pl.Boolean,
     "integer": pl.Float64,
@@ -49,17 +51,24 @@ def with_seats(persons: pl.DataFrame) -> pl.DataFrame:
     return persons.with_columns(rank.cast(pl.String).str.zfill(3).alias(SEAT))
 
 
+def fact_of(column: str, of: str, knowledge: Knowledge) -> Fact | None:
+    """Give the fact whose values a column holds; papers are facts of this kind too. None: no such column."""
+    paper = knowledge.papers.get(column.removeprefix(PAPER_COLUMN)) if column.startswith(PAPER_COLUMN) else None
+    if paper is not None:
+        return Fact(column, of, "boolean", paper.label, paper.place)
+    fact = knowledge.facts.get(column)
+    return fact if fact is not None and fact.of == of else None
+
+
 def type_of_column(column: str, of: str, knowledge: Knowledge) -> Any:
     """Give the type of a column of one of the tables; None when the knowledge has no such column."""
     if column.endswith(CERTAINTY):
         base = column.removesuffix(CERTAINTY)
         return pl.Float64 if base == AID or type_of_column(base, of, knowledge) is not None else None
-    if column.startswith(PAPER_COLUMN):
-        return pl.Boolean if column.removeprefix(PAPER_COLUMN) in knowledge.papers else None
     if column == AID:
         return pl.List(pl.String)
-    fact = knowledge.facts.get(column)
-    return TYPES[fact.type] if fact and fact.of == of else None
+    fact = fact_of(column, of, knowledge)
+    return None if fact is None else TYPES[fact.type]
 
 
 def tables_of(households: Sequence[Household], knowledge: Knowledge) -> Tables:

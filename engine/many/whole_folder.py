@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from engine.knowledge.problems import Refused
-from engine.many.table_cells import problem_at
+from engine.many.table_findings import problem_at
 
 UNFINISHED = ".unfinished"
 # How Polars ends what the operating system told it; of the end of a file it does not say it.

@@ -12,7 +12,8 @@ from engine.knowledge.model import Fact, Region
 from engine.knowledge.read import NULL_WORDS, Place
 from engine.many.column_formulas import plain
 from engine.many.columns import AS_OF
-from engine.many.table_cells import NOWHERE, cells, fits, node_of, share, why_no_share, why_refused
+from engine.many.table_cells import NOWHERE, cells, fits, share
+from engine.many.table_findings import node_of, why_no_share, why_refused
 from tests.engine.generated import examples
 
 DAY = date(2026, 1, 1)
