@@ -1,9 +1,9 @@
 """`tepat batch`: many households from tables in files; how far it is, and what came out, for people at a terminal."""
 
-import importlib.util
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -12,12 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     ProgressColumn,
     SpinnerColumn,
     Task,
     TextColumn,
-    TimeRemainingColumn,
 )
 from rich.progress import Progress as Bars
 from rich.table import Table
@@ -26,25 +24,30 @@ from rich.text import Text
 from engine.advise import STATUSES
 from engine.diagnosis import Office
 from engine.knowledge.problems import Refused, render
-from engine.many.batch import MOST_TOLD, Asked, Progress, Result, Stopped, run
+from engine.many.batch import MOST_TOLD, PROBLEMS, Asked, Progress, Result, Stopped, run
 from engine.many.table_findings import problem_at
 from engine.words import money, say
 from tepat.report import COLOURS
 
 SHOWN = 20
-LEFT_OUT, TROUBLE = 1, 2
+MOST_COLUMNS = 8
+LEFT_OUT, TROUBLE, INTERRUPTED = 1, 2, 130
 WORDS = {
     "id": {
         "reading": "membaca tabel",
         "answering": "menilai keluarga",
-        "rate": "{rate}/dtk",
+        "verifying": "memeriksa ulang",
+        "pace": "{rate}/dtk",
+        "left": "sisa {left}",
         "answered": "{households} keluarga dinilai; hasilnya di {out}",
         "left_out": "{left_out} keluarga tidak diikutkan karena isinya salah; lihat {report}",
         "strays": "{strays} baris orang tidak dipakai",
         "stopped": "Dihentikan (--strict): ada isi yang salah, dan tidak ada yang disimpan.",
         "more": "... dan {more} kesalahan lagi; semuanya ada di {report}",
         "more_strict": "... dan {more} kesalahan lagi",
-        "most_told": "(paling banyak {most} ditulis satu per satu)",
+        "by_column": "kesalahan menurut kolom: {counts}",
+        "interrupted": "Dihentikan; tidak ada yang disimpan.",
+        "more_than_told": "... dan {more} kesalahan lagi; {most} yang pertama ada di {report}",
         "same": "{count} keluarga dinilai ulang satu per satu: semuanya sama",
         "differ": "{count} keluarga dinilai ulang satu per satu: {differences} perbedaan",
         "sides": "bersama-sama {columns}, satu per satu {forward}",
@@ -55,16 +58,20 @@ WORDS = {
     "en": {
         "reading": "reading tables",
         "answering": "answering",
-        "rate": "{rate}/s",
-        "answered": "{households} households answered; the results are in {out}",
-        "left_out": "{left_out} households left out because of mistakes; see {report}",
-        "strays": "{strays} rows of persons not used",
+        "verifying": "one by one",
+        "pace": "{rate}/s",
+        "left": "{left} left",
+        "answered": "Households answered: {households}; the results are in {out}",
+        "left_out": "Households left out because of mistakes: {left_out}; see {report}",
+        "strays": "Rows of persons not used: {strays}",
         "stopped": "Stopped (--strict): there are mistakes, and nothing was saved.",
         "more": "... and {more} more mistakes; all are in {report}",
         "more_strict": "... and {more} more mistakes",
-        "most_told": "(at most {most} are written one by one)",
-        "same": "{count} households diagnosed one by one too: all the same",
-        "differ": "{count} households diagnosed one by one too: {differences} differences",
+        "by_column": "mistakes by column: {counts}",
+        "interrupted": "Stopped; nothing was saved.",
+        "more_than_told": "... and {more} more mistakes; the first {most} are in {report}",
+        "same": "Households diagnosed one by one too: {count}; all the same",
+        "differ": "Households diagnosed one by one too: {count}; differences: {differences}",
         "sides": "together {columns}, one by one {forward}",
         "service": "service and status",
         "count": "count",
@@ -73,31 +80,44 @@ WORDS = {
 }
 
 
-class Rate(ProgressColumn):
-    """How many in a second."""
+class Pace(ProgressColumn):
+    """How many of all are done, how many in a second, and how long the others will take."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         super().__init__()
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(WORDS[self.lang]["rate"].format(rate=whole(int(speed), self.lang)) if speed else "", style="dim")
+        words, seconds = WORDS[self.lang], task.finished_time or task.elapsed
+        parts = ["/".join(whole(int(count), self.lang) for count in (task.completed, task.total or 0))]
+        if task.completed and seconds:
+            rate = task.completed / seconds
+            parts.append(words["pace"].format(rate=whole(round(rate), self.lang)))
+            if not task.finished:
+                left = timedelta(seconds=round(task.remaining / rate))
+                parts.append(words["left"].format(left=left))
+        return Text("  ".join(parts))
 
 
 class Shown(Progress):
-    """Shows how far a run is, in two bars."""
+    """Shows how far a run is, in a bar for each thing that it does."""
 
     def __init__(self, bars: Bars, lang: str) -> None:
-        self.bars = bars
-        self.read = bars.add_task(WORDS[lang]["reading"], total=None)
-        self.answered = bars.add_task(WORDS[lang]["answering"], total=None, visible=False)
+        self.bars, self.lang, self.tasks = bars, lang, {}
 
     def reading(self, done: int, total: int) -> None:
-        self.bars.update(self.read, completed=done, total=total)
+        self._show("reading", done, total)
 
     def answering(self, done: int, total: int) -> None:
-        self.bars.update(self.answered, completed=done, total=total, visible=True)
+        self._show("answering", done, total)
+
+    def verifying(self, done: int, total: int) -> None:
+        self._show("verifying", done, total)
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        if what not in self.tasks:
+            self.tasks[what] = self.bars.add_task(WORDS[self.lang][what], total=total)
+        self.bars.update(self.tasks[what], completed=done)
 
 
 @contextmanager
@@ -107,8 +127,8 @@ def shown(lang: str) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Progress()
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
-    with Bars(*columns, Rate(lang), TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=16), Pace(lang))
+    with Bars(*columns, console=console, transient=True) as bars:
         yield Shown(bars, lang)
 
 
@@ -119,14 +139,16 @@ def answer(office: Office, asked: Asked, engine: str, as_data: bool) -> int:
         Refused: when the files, their columns or the folder for the results cannot be used.
     """
     if engine == "spark":
-        missing = "" if importlib.util.find_spec("pyspark") else "; pyspark (pip install 'pyspark>=4') -"
-        raise Refused([problem_at("--engine", "no-spark", missing=missing)])
+        raise Refused([problem_at("--engine", "no-spark")])
     try:
         with shown(asked.lang) as progress:
             result = run(office, asked, progress)
     except Stopped as stopped:
         _print_problems(stopped.result, asked, strict=True)
         return TROUBLE
+    except KeyboardInterrupt:
+        click.echo(WORDS[asked.lang]["interrupted"], err=True)
+        return INTERRUPTED
     _print_problems(result, asked)
     if as_data:
         click.echo(json.dumps(data_of(result, asked), ensure_ascii=False, indent=2, default=sorted))
@@ -158,21 +180,26 @@ def _print_problems(result: Result, asked: Asked, strict: bool = False) -> None:
         click.echo(render(problem, lambda file, line: None, lang), err=True)
     more = result.found.total() - min(SHOWN, len(result.told))
     if more:
-        key = "more_strict" if strict else "more"
-        click.echo(words[key].format(more=whole(more, lang), report=asked.out / "problems.csv"), err=True)
-    if result.found.total() > MOST_TOLD and not strict:
-        click.echo(words["most_told"].format(most=whole(MOST_TOLD, lang)), err=True)
+        key = "more_strict" if strict else "more_than_told" if result.found.total() > MOST_TOLD else "more"
+        said = words[key].format(more=whole(more, lang), most=whole(MOST_TOLD, lang), report=asked.out / PROBLEMS)
+        click.echo(said, err=True)
+        several = result.found.most_common(MOST_COLUMNS)
+        counts = "; ".join(f"{file}: {column} ({whole(count, lang)})" for (file, column), count in several)
+        click.echo(
+            words["by_column"].format(counts=counts + (" ..." if len(result.found) > MOST_COLUMNS else "")), err=True
+        )
     if strict:
         click.echo(words["stopped"], err=True)
 
 
 def _print_result(console: Console, office: Office, result: Result, asked: Asked) -> None:
     words, lang = WORDS[asked.lang], asked.lang
-    console.print(_counts(office, result, lang))
-    console.print()
+    if result.households:
+        console.print(_counts(office, result, lang))
+        console.print()
     console.print(words["answered"].format(households=whole(result.households, lang), out=asked.out), soft_wrap=True)
     if result.left_out:
-        said = words["left_out"].format(left_out=whole(result.left_out, lang), report=asked.out / "problems.csv")
+        said = words["left_out"].format(left_out=whole(result.left_out, lang), report=asked.out / PROBLEMS)
         console.print(said, style="yellow", soft_wrap=True)
     if result.persons_left_out:
         strays = words["strays"].format(strays=whole(result.persons_left_out, lang))
@@ -220,5 +247,6 @@ def services_named(value: str | None, known: Collection[str]) -> tuple[str, ...]
     names = tuple(name.strip() for name in value.split(",") if name.strip())
     unknown = [name for name in names if name not in known]
     if unknown or not names:
-        raise click.BadParameter(f"{', '.join(unknown)}: {', '.join(known)}", param_hint="--services")
+        wrong = f"not known: {', '.join(unknown)}" if unknown else "no service is named"
+        raise click.BadParameter(f"{wrong}; known are {', '.join(known)}.", param_hint="--services")
     return names

@@ -282,10 +282,13 @@ def batch(
 ) -> None:
     """Answer for many households: the tables in folder IN to tables in the folder OUT.
 
-    IN holds households and persons, each as .parquet or .csv; null is unknown. OUT gets services.parquet,
-    components.parquet and problems.csv. A household with a mistake is left out whole.
+    IN holds households and persons, each as .parquet or .csv, with household_id (persons: person_id too), one column
+    for each fact of facts_schema.yaml that is told, and, where wanted, as_of, active_services, paper__DOCUMENT and
+    FACT__certainty. Null is unknown. OUT gets services.parquet, components.parquet and problems.csv. A household with
+    a mistake is left out whole.
 
     Exits with 0, with 1 when something was left out or --verify found a difference, with 2 when nothing was saved.
+
     Example: tepat batch data/2026 -o hasil/2026 --verify 100
     """
     office = knowledge.open(lang)

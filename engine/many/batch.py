@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from engine.diagnosis import Office
+from engine.diagnosis import Diagnosis, Office
+from engine.household import Household
 from engine.knowledge.model import MONEY_PERIODS
 from engine.knowledge.problems import Problem
 from engine.many.agreement import Disagreement, disagreements
@@ -50,13 +51,17 @@ class Asked(NamedTuple):
     chunk: int = CHUNK
 
 
-@dataclass
 class Progress:
-    """Told how far a run is: rows dealt of all, then households answered of all; does nothing by itself."""
+    """Told how far a run is, each time a part of all is done; does nothing by itself."""
 
-    def reading(self, done: int, total: int) -> None: ...
+    def reading(self, done: int, total: int) -> None:
+        """So many rows are dealt into chunks."""
 
-    def answering(self, done: int, total: int) -> None: ...
+    def answering(self, done: int, total: int) -> None:
+        """So many households are answered or left out."""
+
+    def verifying(self, done: int, total: int) -> None:
+        """So many households are diagnosed one by one too."""
 
 
 @dataclass
@@ -123,6 +128,7 @@ class _Run:
             report = csv.writer(file)
             report.writerow(("row", "file", "column", "code", "sentence"))
             for number, chunk in enumerate(self.files.chunks(self.asked.chunk, dealt, self._dealt())):
+                self._answered(0)
                 self._chunk(self.judge.judge(*chunk), report, parts, number)
         for name in (SERVICES, COMPONENTS):
             with writing():
@@ -158,7 +164,10 @@ class _Run:
             with writing():
                 frame.write_parquet(parts / f"{number:06}-{name}")
         self.counts.append(_counted(answers.services, self.office))
-        self.seen += len(judged.tables.households) + judged.left_out
+        self._answered(len(judged.tables.households) + judged.left_out)
+
+    def _answered(self, more: int) -> None:
+        self.seen += more
         self.progress.answering(self.seen, self.files.households.rows)
 
     def _asked(self, answers: Answers) -> Answers:
@@ -188,12 +197,17 @@ class _Run:
         chosen = pl.col(HOUSEHOLD_ID).is_in([household.id for household in households])
         together = Answers(*(frame.filter(chosen) for frame in answers))
         wanted = self.asked.services or self.office.knowledge.services
-        self.result.verified += len(households)
         self.result.differences += (
             one
-            for one in disagreements(map(self.office.diagnose, households), together)
+            for one in disagreements(map(self._diagnosed, households), together)
             if one.what != "documents" and one.service in wanted
         )
+
+    def _diagnosed(self, household: Household) -> Diagnosis:
+        diagnosis = self.office.diagnose(household)
+        self.result.verified += 1
+        self.progress.verifying(self.result.verified, len(self.chosen))
+        return diagnosis
 
 
 def _with_rivals(office: Office, services: tuple[str, ...] | None) -> tuple[str, ...] | None:
