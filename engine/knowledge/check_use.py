@@ -70,12 +70,12 @@ def check_conclusions_can_become_no(vocabulary: Vocabulary) -> Iterator[Problem]
     for rule in k.rules.values():
         if not isinstance(rule.effect, Concludes) or rule.effect.conclusion.text not in k.services:
             continue
-        for block in rule.blocks:
-            for line in block.lines:
-                name = line.name.text
-                if name in k.conclusions and name not in against and name not in k.services and name not in said:
-                    said.add(name)
-                    yield Problem("never-no", line.name.place, {"name": name}, k.conclusions[name].place)
+        lines = [line for block in rule.blocks for line in block.lines] + list(rule.grades.lines if rule.grades else ())
+        for line in lines:
+            name = line.name.text
+            if name in k.conclusions and name not in against and name not in k.services and name not in said:
+                said.add(name)
+                yield Problem("never-no", line.name.place, {"name": name}, k.conclusions[name].place)
 
 
 def check_members_of_one_rule(vocabulary: Vocabulary) -> Iterator[Problem]:

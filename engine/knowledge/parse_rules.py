@@ -4,9 +4,9 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.knowledge import values
-from engine.knowledge.model import Block, Concludes, Condition, Follows, Grades, Operand, Requires, Rule, Text
+from engine.knowledge.model import Block, Concludes, Condition, Follows, Grades, Operand, Phrase, Requires, Rule, Text
 from engine.knowledge.parse_values import days_of, fraction, source_of
-from engine.knowledge.phrases import parse_phrase
+from engine.knowledge.phrases import LISTS, parse_phrase
 from engine.knowledge.problems import Problem, closest
 from engine.knowledge.read import Listing, Node, Table, Word
 from engine.knowledge.shapes import Notes, is_null
@@ -187,7 +187,7 @@ def _lines(notes: Notes, node: Node, key: Word) -> tuple[tuple[Condition, ...], 
     lines = []
     items = notes.items(node, key.text)
     for item in items:
-        pairs = notes.pairs(item, key.text)
+        pairs = _rejoined(notes.pairs(item, key.text))
         lines += [condition for name, phrase in pairs if (condition := _condition(notes, name, phrase))]
         if len(pairs) > 1:
             notes.add("one-condition-a-line", pairs[1][0].place, key=pairs[1][0].text)
@@ -196,6 +196,18 @@ def _lines(notes: Notes, node: Node, key: Word) -> tuple[tuple[Condition, ...], 
     if not items and not isinstance(node, Table):
         notes.add("empty-block", key.place, key=key.text)
     return tuple(lines), len(items)
+
+
+def _rejoined(pairs: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:
+    """Put together a list that braces cut at its commas: in `{floor: is one of soil, tile}`, `tile` is a key."""
+    (name, first), *rest = pairs or [(None, None)]
+    if not rest or not isinstance(first, Word) or any(node != Word("", node.place) for _, node in rest):
+        return pairs
+    last = rest[-1][0].place
+    width = last.column + last.width - first.place.column if last.line == first.place.line else first.place.width
+    whole = Word(", ".join([first.text, *(key.text for key, _ in rest)]), first.place._replace(width=width))
+    phrase = parse_phrase(whole)
+    return [(name, whole)] if isinstance(phrase, Phrase) and phrase.test in LISTS else pairs
 
 
 def _condition(notes: Notes, name: Word, node: Node) -> Condition | None:

@@ -12,7 +12,7 @@ from engine.knowledge.read import Word
 from engine.knowledge.values import TRUTHS, shortened
 
 _WORDS = ("yes", "no", "is known", "is unknown", "in hand", "is received", "is not received")
-_LISTS = ("is one of", "is none of", "includes none of")
+LISTS = ("is one of", "is none of", "includes none of")
 _SINGLES = ("is within", "is not", "includes", "at least", "at most", "above", "below", "is")
 _COUNTED = re.compile(r"(at\s+least|at\s+most|exactly)\s+(\S+)\s+members?(?:\s+(.+))?", re.DOTALL)
 _QUANTIFIED = re.compile(r"(any|every|no)\s+members?(?:\s+(.+))?", re.DOTALL)
@@ -20,7 +20,7 @@ _BETWEEN = re.compile(r"between\s+(.+?)\s+and\s+(.+)", re.DOTALL)
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%\s+of\s+([a-z][a-z0-9_]*)")
 _ITEM = re.compile(r"[^,]+")
 ORDERED = ("at least", "at most", "above", "below", "between")
-TESTS = (*_WORDS, *_SINGLES, *_LISTS, "between")
+TESTS = (*_WORDS, *_SINGLES, *LISTS, "between")
 SHAPES = (*TESTS, "any member", "every member", "no member")
 
 
@@ -63,13 +63,13 @@ class _Reader:
             return Phrase("yes" if TRUTHS[said.lower()] else "no")
         if found := _BETWEEN.fullmatch(self.word.text, start, self.end):
             return Phrase("between", (self._operand(*found.span(1)), self._operand(*found.span(2))))
-        for test in (*_LISTS, *_SINGLES):
+        for test in (*LISTS, *_SINGLES):
             if found := _STARTS[test].match(text):
                 return self._compared(test, start + found.end())
         return None
 
     def _compared(self, test: str, start: int) -> Phrase | None:
-        if test not in _LISTS:
+        if test not in LISTS:
             return Phrase(test, (self._operand(start, self.end),))
         if not all(part.strip() for part in self.word.text[start : self.end].split(",")):
             return None
@@ -88,7 +88,7 @@ def _one_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-_STARTS = {test: re.compile(r"\s+".join(test.split()) + r"\s+(?=\S)") for test in (*_LISTS, *_SINGLES)}
+_STARTS = {test: re.compile(r"\s+".join(test.split()) + r"\s+(?=\S)") for test in (*LISTS, *_SINGLES)}
 
 
 # What people write who know another notation.
