@@ -52,6 +52,7 @@ class TableFiles(NamedTuple):
 
     @property
     def rows(self) -> int:
+        """How many rows both have."""
         return self.households.rows + self.persons.rows
 
     def chunks(
@@ -234,9 +235,14 @@ def _frame(one: TableFile) -> pl.LazyFrame:
 
 def _batches(one: TableFile, dealt: Callable[[int], None]) -> Iterator[pl.DataFrame]:
     frame = _frame(one)
+    if one.path.suffix == ".csv":
+        batches = frame.collect_batches(chunk_size=_BATCH)
+    else:
+        # Slice by slice: read as a stream, Parquet is held decoded far ahead of what is asked for.
+        batches = (frame.slice(start, _BATCH).collect() for start in range(0, one.rows, _BATCH))
     try:
         yield frame.clear().collect()
-        for batch in frame.collect_batches(chunk_size=_BATCH):
+        for batch in batches:
             yield batch
             dealt(len(batch))
     except (OSError, pl.exceptions.PolarsError) as error:

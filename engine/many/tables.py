@@ -36,12 +36,13 @@ TYPES = {
 
 
 class Tables(NamedTuple):
-    """Households and persons, normalised; `own` says which columns are about whom."""
+    """Households and persons, in the types named above."""
 
     households: pl.DataFrame
     persons: pl.DataFrame
 
     def of(self, side: str) -> pl.DataFrame:
+        """Give the table of `household` or of `person`."""
         return self.households if side == HOUSEHOLD else self.persons
 
 
