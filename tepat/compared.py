@@ -204,7 +204,7 @@ class _Teller:
             claim = before if before == after else say("turn", "line_changed", self.lang, before=before, after=after)
             finding, now = old.finding(line), new.finding(then)
             if before == after and finding != now:
-                said = say("turn", "found_both", self.lang, said=claim, before=old.lower(finding), now=new.lower(now))
+                said = say("turn", "found_both", self.lang, said=claim, before=old.lower(finding), after=new.lower(now))
             else:
                 said = say("turn", "found", self.lang, said=claim, finding=new.lower(now))
         if one.subject != HOUSEHOLD:
