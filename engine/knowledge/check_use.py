@@ -1,12 +1,17 @@
 """Warnings: knowledge that can be used, yet says something its author may not have meant."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from engine.knowledge import values
 from engine.knowledge.check_names import cited_sources
-from engine.knowledge.model import Concludes, Follows, Requires
+from engine.knowledge.model import Concludes, Condition, Follows, Operand, Requires, Rule
 from engine.knowledge.problems import Problem
+from engine.knowledge.values import BadValue
 from engine.knowledge.vocabulary import PREMISE, PROVIDED, Read, Vocabulary
+
+# A larger number in a rule is hardly ever a plain count: it comes from a regulation and changes with it.
+LARGEST_LITERAL = 20
 
 
 def check_everything_is_used(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -70,8 +75,7 @@ def check_conclusions_can_become_no(vocabulary: Vocabulary) -> Iterator[Problem]
     for rule in k.rules.values():
         if not isinstance(rule.effect, Concludes) or rule.effect.conclusion.text not in k.services:
             continue
-        lines = [line for block in rule.blocks for line in block.lines] + list(rule.grades.lines if rule.grades else ())
-        for line in lines:
+        for line in _lines(rule):
             name = line.name.text
             if name in k.conclusions and name not in against and name not in k.services and name not in said:
                 said.add(name)
@@ -88,6 +92,35 @@ def check_members_of_one_rule(vocabulary: Vocabulary) -> Iterator[Problem]:
                 lines += found[:1] if block.joins == "any" else found
         if len(lines) > 1:
             yield Problem("two-any-members", lines[1].text.place, {"rule": rule.id}, lines[0].text.place)
+
+
+def check_numbers_are_dated(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Point at numbers written into conditions that belong into a parameter, which says since when they count."""
+    for rule in vocabulary.knowledge.rules.values():
+        for line in _lines(rule):
+            entry = vocabulary.look(line.name.text)
+            if entry and entry.kind.type == "number":
+                yield from _too_large(vocabulary, line.phrase.operands)
+            if line.phrase.members and line.phrase.members.count:
+                yield from _too_large(vocabulary, [line.phrase.members.count])
+        yield from _too_large(vocabulary, [block.count for block in rule.blocks if block.count])
+
+
+def _lines(rule: Rule) -> list[Condition]:
+    return [line for block in rule.blocks for line in block.lines] + list(rule.grades.lines if rule.grades else ())
+
+
+def _too_large(vocabulary: Vocabulary, operands: Iterable[Operand]) -> Iterator[Problem]:
+    for operand in operands:
+        if operand.percent is None and vocabulary.operand_entry(operand) is None:
+            try:
+                large = values.number(operand.word) > LARGEST_LITERAL
+            except BadValue:
+                continue
+            if large:
+                yield Problem(
+                    "bare-literal", operand.word.place, {"value": operand.word.text, "limit": LARGEST_LITERAL}
+                )
 
 
 def check_sources_were_seen(vocabulary: Vocabulary) -> Iterator[Problem]:

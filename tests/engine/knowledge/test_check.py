@@ -415,6 +415,38 @@ def test_what_was_hardly_meant_is_a_warning(text, found):
     assert (errors(text), warnings(text)) == ([], found)
 
 
+@pytest.mark.parametrize(
+    ("name", "phrase", "found"),
+    [
+        ("income", "at most 20", []),
+        ("income", "at most 21", ["bare-literal"]),
+        ("income", "is one of 5, 1_000_000", ["bare-literal"]),
+        ("income", "between 21 and 1_000_000", ["bare-literal", "bare-literal"]),
+        ("income", "at most 80% of limit", []),
+        ("income", "at most limit", []),
+        ("age", "any member at least 60", ["bare-literal"]),
+        ("age", "at least 20 members at least 6", []),
+        ("age", "at most 21 members at least 6", ["bare-literal"]),
+        ("sick", "at least 21 members", ["bare-literal"]),
+        ("birth_date", "any member above 2020-01-01", []),
+        ("home", "is within 35.06.01", []),
+    ],
+)
+def test_a_number_of_the_law_belongs_into_a_parameter(name, phrase, found):
+    """A percentage, a date and a region code are no such numbers, and twenty and less may be a plain count."""
+    assert (errors(needing(phrase, name)), warnings(needing(phrase, name))) == ([], found)
+
+
+def test_the_number_of_lines_may_be_too_large_and_grades_are_no_conditions():
+    """`when at least N of` counts like a condition; certainty, grades and the keys of tables do not."""
+    lines = ", ".join(["{income: at least 5}"] * 30)
+    table = "parameters: {p: {name: {id: P, en: P}, keys: [income], values: [{from: 2020-01-01, source: law, table: {at least 0: 500}}]}}\n"
+
+    assert warnings(rule(f"when at least 20 of: [{lines}], then: needy")) == []
+    assert warnings(rule(f"when at least 21 of: [{lines}], then: needy")) == ["bare-literal"]
+    assert warnings(table + rule(f"count of: [{lines}], grades: {{1: 0.2, 30: 0.5}}, then: needy")) == []
+
+
 def test_a_service_that_tests_what_can_never_be_no_is_told_whichever_block_tests_it():
     """Counted lines are tests too; evidence against in any rule is enough."""
     idea = "conclusions: {idea: {about: household, name: {id: A, en: A}}}\n"
