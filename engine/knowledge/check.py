@@ -44,7 +44,6 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_use.check_conclusions_can_become_no,
     check_use.check_members_of_one_rule,
     check_use.check_numbers_are_dated,
-    check_use.check_sources_were_seen,
     check_use.check_confirmed_was_seen,
 )
 

@@ -1,12 +1,11 @@
 """Warnings: knowledge that can be used, yet says something its author may not have meant."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from engine.knowledge import values
-from engine.knowledge.check_names import cited_sources
-from engine.knowledge.model import Concludes, Condition, Follows, Operand, Requires, Rule
+from engine.knowledge.model import Concludes, Condition, Follows, Knowledge, Operand, Requires, Rule
 from engine.knowledge.problems import Problem
+from engine.knowledge.read import Word
 from engine.knowledge.values import BadValue
 from engine.knowledge.vocabulary import PREMISE, PROVIDED, Read, Vocabulary
 
@@ -123,26 +122,25 @@ def _too_large(vocabulary: Vocabulary, operands: Iterable[Operand]) -> Iterator[
                 )
 
 
-def check_sources_were_seen(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Point, once, at all sources that something rests on though nobody here has seen them, the most used first."""
-    k = vocabulary.knowledge
-    cited = Counter(word.text.split(" ")[0] for word in cited_sources(k))
-    unseen = [source for source in k.sources.values() if source.seen == "known" and source.name in cited]
-    unseen.sort(key=lambda source: (-cited[source.name], source.name))
-    if unseen:
-        names = ", ".join(f"{source.name} ({cited[source.name]})" for source in unseen)
-        yield Problem("source-never-seen", unseen[0].place, {"names": names})
-
-
 def check_confirmed_was_seen(vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Point at what is called confirmed although nobody has seen the source it rests on."""
+    """Point at what is called confirmed although nobody has seen the source it rests on.
+
+    What is not confirmed says so on every screen; a warning about its sources would tell nobody anything new.
+    """
     k = vocabulary.knowledge
-    resting = [(p.name, one.source) for p in k.parameters.values() for one in p.values if one.confirmed]
-    for rule in k.rules.values():
-        service = k.services.get(rule.effect.conclusion.text) if isinstance(rule.effect, Concludes) else None
-        if service and service.confirmed:
-            resting.append((service.name, rule.source))
-    for what, word in resting:
+    for what, word in _confirmed(k):
         source = k.sources.get(word.text.split(" ")[0]) if word else None
         if word and source and source.seen == "known":
             yield Problem("confirmed-unseen", word.place, {"name": source.name, "what": what}, source.place)
+
+
+def _confirmed(k: Knowledge) -> Iterator[tuple[str, Word | None]]:
+    """Give what is called confirmed, each with the words that cite its sources."""
+    for parameter in k.parameters.values():
+        yield from ((parameter.name, amount.source) for amount in parameter.values if amount.confirmed)
+    yield from ((group.name, group.source) for group in k.exclusivity.values() if group.confirmed)
+    for rule in k.rules.values():
+        effect = rule.effect
+        service = k.services.get(effect.conclusion.text if isinstance(effect, Concludes) else effect.service.text)
+        if service and service.confirmed:
+            yield service.name, rule.source

@@ -447,6 +447,33 @@ def test_the_number_of_lines_may_be_too_large_and_grades_are_no_conditions():
     assert warnings(table + rule(f"count of: [{lines}], grades: {{1: 0.2, 30: 0.5}}, then: needy")) == []
 
 
+RUMOURED = "{id: X, title: {id: X, en: X}, source: rumour, %s}"
+
+
+@pytest.mark.parametrize(
+    ("sure", "body"),
+    [
+        ("s", "rules: [" + RUMOURED % "when all: [{poor: yes}], decides: s" + "]"),
+        ("s", "rules: [" + RUMOURED % "when all: [{poor: yes}], then: s, otherwise: -1" + "]"),
+        ("s", "rules: [" + RUMOURED % "for: s, requires: [card]" + "]"),
+        ("s", "rules: [" + RUMOURED % "for: s, follow: [visit]" + "]"),
+        ("p", "parameters: {p: {name: {id: P, en: P}, values: [{from: 2020-01-01, value: 1, source: rumour%s}]}}"),
+        ("g", "exclusivity: {g: {name: {id: G, en: G}, one_per: person, source: rumour%s}}"),
+    ],
+)
+def test_only_what_is_confirmed_must_rest_on_what_somebody_has_seen(sure, body):
+    """A service with all its rules, a value, a group; what is not confirmed says so itself."""
+
+    def found(confirmed):
+        whole = "topic: x\nservices: {s: {program: help, name: {id: S, en: S}, for: household%s}}\n"
+        mark = ", confirmed: yes" if confirmed else ""
+        text = whole % mark if sure == "s" else ""
+        text += body if sure == "s" else (body % mark) + "\nrules: []\ntopic: x\n"
+        return [one.details["what"] for one in inspected(text)[1] if one.code == "confirmed-unseen"]
+
+    assert (found(False), found(True)) == ([], [sure])
+
+
 def test_a_service_that_tests_what_can_never_be_no_is_told_whichever_block_tests_it():
     """Counted lines are tests too; evidence against in any rule is enough."""
     idea = "conclusions: {idea: {about: household, name: {id: A, en: A}}}\n"
