@@ -15,6 +15,6 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
     many/         the same Plan over tables of households           (columns, batch)
     change/       what an edit of the knowledge does to households  (compare)
 
-`certainty` holds all arithmetic of certainty, for one household and for columns. No Flask, no database, and experta
-behind one door (`inference`).
+`certainty` holds all arithmetic of certainty, for one household and for columns; `population_number` knows what is
+written in a NIK and how little of it to show. No Flask, no database, and experta behind one door (`inference`).
 """

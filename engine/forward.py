@@ -31,6 +31,7 @@ from engine.inference import (
 from engine.knowledge.model import HOUSEHOLD, Follows
 from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import INPUT_KEYS, ROLL_KEY, RULE_KEY, Reading, Row
+from engine.population_number import masked
 
 Key = tuple[str, str]
 
@@ -389,12 +390,14 @@ def evidence_of(plan: Plan, household: Household, of: str, key: str) -> memory.E
     knowledge = plan.knowledge
     name = key.split(":", 1)[-1]
     given = household.given(of, key)
+    fact = knowledge.facts.get(name) if not key.startswith((INPUT_KEYS[PAPER], INPUT_KEYS[RECEIVED])) else None
     if given is not None:
         c = given.certainty
         value = given.value if c else None
+        # What working memory does not hold, no proof, page or report can show.
+        value = masked(value) if value and fact and fact.format else value
         slots = {"value": value, "c": c, "value_told": value, "told": certainty.raised(c), "evidence": given.evidence}
         return memory.Evidence(of=of, name=key, **slots, presumed=False)
-    fact = knowledge.facts.get(name) if not key.startswith((INPUT_KEYS[PAPER], INPUT_KEYS[RECEIVED])) else None
     if fact is not None and fact.presume is not None:
         c = knowledge.evidence["presumed"].certainty
         told = c if fact.answered_by == "applicant" else certainty.raised(c)

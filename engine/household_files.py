@@ -18,8 +18,9 @@ from engine.knowledge.parse_offer import APPLICANTS
 from engine.knowledge.problems import Problem, Refused, closest
 from engine.knowledge.read import Document, Listing, Node, Place, Table, Word, read_file
 from engine.knowledge.shapes import Notes
-from engine.knowledge.vocabulary import PAPER, RECEIVED, Vocabulary
+from engine.knowledge.vocabulary import PAPER, RECEIVED, WHOM, Vocabulary
 from engine.meaning import INPUT_KEYS, Amounts
+from engine.population_number import BIRTH, NIK, SEX, WOMAN, doubts, masked
 
 _KEYS = (
     *("id", "based_on", "applicant", "as_of", "evidence", "members_listed", "household", "members", "papers"),
@@ -219,6 +220,7 @@ class _Reader:
         self.number = number
         self.facts: dict[tuple[str, str], Given] = {}
         self.places: dict[tuple[str, str], Place] = {}
+        self.numbers: dict[tuple[str, str], Place] = {}
 
     def read(self) -> Household:
         notes, found = self.notes, self.found
@@ -233,6 +235,7 @@ class _Reader:
         self._papers(HOUSEHOLD, found.get("papers"))
         received = self._received(found.get("active_services"), members)
         self._refuse_given_and_computed(members)
+        self._doubt_numbers()
         id_ = notes.word(found.get("id"), "id")
         warnings = tuple(problem for problem in notes.problems[before:] if problem.is_warning)
         return Household(
@@ -313,6 +316,9 @@ class _Reader:
             elif (given := self._given(fact, body)) is not None:
                 self.facts[of, name.text] = given
                 self.places[of, name.text] = name.place
+                if fact.format:
+                    told = body.get("value") if isinstance(body, Table) else body
+                    self.numbers[of, name.text] = told.place
 
     def _given(self, fact: Fact, node: Node) -> Given | None:
         evidence = self.evidence
@@ -371,6 +377,22 @@ class _Reader:
         self.notes.add("service-needs-subject", service.place, name=service.text)
         return None
 
+    def _doubt_numbers(self) -> None:
+        """Note what a NIK or KK number says otherwise than the household, and a NIK that two members have."""
+        k = self.knowledge
+        first: dict[str, str] = {}
+        for (of, name), place in self.numbers.items():
+            number, kind = self.facts[of, name].value, k.facts[name].format
+            who = WHOM[HOUSEHOLD] if of == HOUSEHOLD else of
+            birth, sex = (self.facts.get((of, known)) for known in (BIRTH, SEX))
+            woman = None if sex is None else sex.value == WOMAN
+            home = {region.within.text for region in k.regions.values() if region.within}
+            for code, details in doubts(number, kind, self.day, birth and birth.value, woman, home):
+                self.notes.add(code, place, who=who, home=_names_of(home, k), **details)
+            if kind == NIK and (other := first.setdefault(number, of)) != of:
+                also = self.numbers[other, name]
+                self.notes.add("nik-repeated", place, also, who=who, other=other, number=masked(number))
+
     def _refuse_given_and_computed(self, members: Iterable[str]) -> None:
         """Refuse a computed fact that is given beside what it can be worked out from (design 3.1)."""
         told = [key for key in self.places if self.knowledge.facts[key[1]].computed]
@@ -385,6 +407,10 @@ class _Reader:
         for of, name in told:
             if scope.about(of).worked_out(name) is not None:
                 self.notes.add("given-and-computed", self.places[of, name], name=name)
+
+
+def _names_of(regions: Iterable[str], knowledge: Knowledge) -> str:
+    return ", ".join(knowledge.regions[code].label for code in sorted(regions))
 
 
 @lru_cache(maxsize=4)

@@ -112,6 +112,8 @@ class Form:
                 help_ = help_ or self.word("date_example")
             case "money":
                 help_ = help_ or self.word("money_example")
+            case "text" if fact.format:
+                mode = "numeric"
             case "integer" | "number":
                 mode = "decimal" if fact.type == "number" else "numeric"
         return Field(f"{where}.{fact.name}", control, label, help_, choices, mode)
@@ -173,7 +175,7 @@ class Form:
                 return typed.day(text).isoformat()
             case "integer" | "number" | "money":
                 return str(typed.number(text, fact.type, fact.unit))
-        return text[:200]
+        return typed.number_of_card(text) if fact.format else text[:200]
 
     def _take_rest(self, answers: Answers, data: dict[str, Any]) -> None:
         if day := answers.one("as_of").strip():

@@ -73,6 +73,12 @@ def day(text: str) -> date:
     raise Unclear("not-a-date")
 
 
+def number_of_card(text: str) -> str:
+    """Read a NIK or KK number: people part its digits with spaces, points or strokes. The engine judges what is left."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s.-]", "", plain)[:LONGEST]
+
+
 def _tidy(text: str) -> str:
     if len(text) > LONGEST:
         raise Unclear("too-long")

@@ -13,6 +13,7 @@ from engine.knowledge.model import Amount, Fact, Knowledge
 from engine.knowledge.problems import Problem, closest
 from engine.knowledge.read import Place, Word
 from engine.knowledge.vocabulary import Vocabulary
+from engine.population_number import FORMATS
 
 # Words of formulas, of phrases and of household files: a thing of such a name could not be told from them.
 RESERVED = frozenset(
@@ -76,7 +77,7 @@ def check_parameters(vocabulary: Vocabulary) -> Iterator[Problem]:
             if entry is None:
                 guess = vocabulary.guess(key.text, ("fact",))
                 yield Problem("unknown-fact", key.place, {"name": key.text, "did_you_mean": guess})
-            elif entry.sort != "fact" or entry.kind.type == "choices":
+            elif entry.sort != "fact" or entry.kind.type in ("choices", *FORMATS):
                 sort = "parameter" if entry.sort == "parameter" else sort_shown(entry)
                 yield Problem("bad-key", key.place, {"name": key.text, "type": sort}, entry.place)
                 entry = None

@@ -18,7 +18,8 @@ def check_everything_is_used(vocabulary: Vocabulary) -> Iterator[Problem]:
     k = vocabulary.knowledge
     used = {read.name for read in _all_reads(vocabulary)}
     for fact in k.facts.values():
-        if fact.name not in used:
+        # A number says who somebody is; no rule needs to ask.
+        if fact.name not in used and not fact.format:
             yield Problem("unused-fact", fact.place, {"name": fact.name})
     concluded = {rule.effect.conclusion.text for rule in k.rules.values() if isinstance(rule.effect, Concludes)}
     for conclusion in k.conclusions.values():

@@ -13,6 +13,7 @@ from engine.knowledge.formulas import Tree
 from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Parameter
 from engine.knowledge.problems import Problem
 from engine.knowledge.read import Place, Word
+from engine.population_number import FORMATS
 
 if TYPE_CHECKING:
     from engine.knowledge.vocabulary import Vocabulary
@@ -39,8 +40,8 @@ class Misfit(Exception):
 
 
 def kind_of_fact(fact: Fact) -> Kind:
-    """Give the kind of a fact's values."""
-    return Kind(_KIND_OF_TYPE.get(fact.type, fact.type), fact.unit, fact)
+    """Give the kind of a fact's values; a number of population registration is a kind of its own, with nothing to compare."""
+    return Kind(fact.format or _KIND_OF_TYPE.get(fact.type, fact.type), fact.unit, fact)
 
 
 def kind_of_parameter(parameter: Parameter) -> Kind:
@@ -158,7 +159,7 @@ class Typing:
         for one in needed:
             if one.of == PERSON and self.of == HOUSEHOLD:
                 raise self.refuse_at(tree, "wrong-entity", one.place, name=one.name)
-        if entry.kind.type in ("choices", "brackets"):
+        if entry.kind.type in ("choices", "brackets", *FORMATS):
             raise self.misfit(tree, entry.kind.type, "number, date, text, boolean")
         return entry.kind
 

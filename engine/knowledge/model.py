@@ -50,6 +50,7 @@ class Fact:
     answered_by: str = "applicant"
     find_out: Text | None = None
     form: str | None = None
+    format: str | None = None
     sensitive: str | None = None
     ask: str | None = None
     only_if: "Formula | None" = None

@@ -11,6 +11,7 @@ from engine.knowledge.model import Evidence, Fact, Region, Text
 from engine.knowledge.parse_values import formula, fraction
 from engine.knowledge.read import Node, Place, Table, Word
 from engine.knowledge.shapes import Notes
+from engine.population_number import FORMATS
 
 if TYPE_CHECKING:
     from engine.knowledge.parse import Shelves
@@ -20,7 +21,7 @@ RANGED = ("integer", "number", "money", "date")
 THEMES = ("who", "where", "home", "money", "health", "school", "aid", "event")
 _FACT_KEYS = (
     *("question", "help", "theme", "range", "choices", "unit", "verified_by", "answered_by", "find_out", "form"),
-    *("sensitive", "ask", "only_if", "else", "presume", "computed", "source"),
+    *("format", "sensitive", "ask", "only_if", "else", "presume", "computed", "source"),
 )
 _RANGE = re.compile(r"\s*(\S+)\s+to\s+(\S+)\s*")
 
@@ -53,6 +54,7 @@ def _fact(notes: Notes, name: Word, node: Node) -> Fact | None:
         answered_by=notes.one_of(found.get("answered_by"), "answered_by", _ANSWERERS, "applicant") or "applicant",
         find_out=notes.text(found.get("find_out"), "find_out"),
         form=notes.plain(found.get("form"), "form"),
+        format=_format(notes, found.get("format"), kind),
         sensitive=notes.one_of(found.get("sensitive"), "sensitive", ("personal", "specific", "officer_only")),
         ask=notes.one_of(found.get("ask"), "ask", ("who_among",)),
         only_if=formula(notes, found.get("only_if"), "only_if"),
@@ -83,7 +85,7 @@ def _check_partners(notes: Notes, fact: Fact, found: Mapping[str, Node]) -> None
 
 
 _ANSWERERS = ("applicant", "officer", "registry")
-_NOT_FOR_COMPUTED = ("only_if", "else", "presume", "question", "range", "ask")
+_NOT_FOR_COMPUTED = ("only_if", "else", "presume", "question", "range", "ask", "format")
 # `is known`, `is unknown` and `is received` are phrases, so these words can be nobody's choice.
 _NO_CHOICES = ("known", "unknown", "received")
 
@@ -106,6 +108,14 @@ def _choices(notes: Notes, node: Node | None, kind: str | None, name: Word) -> M
         if key.text in _NO_CHOICES or (kind == "choices" and key.text == values.NOTHING):
             notes.add("reserved-name", key.place, name=key.text)
     return {key.text: text for key, body in pairs if (text := notes.text(body, key.text))}
+
+
+def _format(notes: Notes, node: Node | None, kind: str | None) -> str | None:
+    """Read which number of population registration a text is."""
+    if node is not None and kind not in ("text", None):
+        notes.add("format-not-here", node.place, type=kind)
+        return None
+    return notes.one_of(node, "format", FORMATS)
 
 
 def _range(notes: Notes, node: Node | None, fact: Fact) -> tuple[Any, Any]:

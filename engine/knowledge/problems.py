@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from engine.population_number import masked, without_numbers
+
 if TYPE_CHECKING:
     from engine.knowledge.read import Place
 
@@ -33,6 +35,11 @@ class Problem:
     @property
     def is_warning(self) -> bool:
         return bool(_messages()[self.code].get("warning"))
+
+    @property
+    def is_personal(self) -> bool:
+        """Say whether what stands at the place is a number that must not be shown whole, well written or not."""
+        return bool(_messages()[self.code].get("personal"))
 
     def sentence(self, lang: str = "id") -> str:
         """Say what is wrong, in one sentence."""
@@ -84,10 +91,10 @@ def render(problem: Problem, line_of: Callable[[str, int], str | None], lang: st
     """
     place = problem.place
     lines = [": ".join(part for part in (_where(place), problem.code, problem.sentence(lang)) if part)]
-    lines += _excerpt(place, line_of)
+    lines += _excerpt(place, line_of, problem.is_personal)
     if problem.also:
         lines.append(f"  {_messages()['also'][lang]} {_where(problem.also)}")
-        lines += _excerpt(problem.also, line_of)
+        lines += _excerpt(problem.also, line_of, problem.is_personal)
     if hint := problem.hint(lang):
         lines.append(f"  {_messages()['hint'][lang]}: {hint}")
     return "\n".join(lines)
@@ -127,10 +134,14 @@ def _where(place: "Place") -> str:
     return f"{place.file}:{place.line}:{place.column}" if place.file else place.path
 
 
-def _excerpt(place: "Place", line_of: Callable[[str, int], str | None]) -> list[str]:
+def _excerpt(place: "Place", line_of: Callable[[str, int], str | None], personal: bool) -> list[str]:
     line = line_of(place.file, place.line)
     if line is None:
         return []
+    line = without_numbers(line)
+    if personal:
+        start, end = place.column - 1, place.column - 1 + place.width
+        line = line[:start] + masked(line[start:end]) + line[end:]
     number = f"{place.line:>4}"
     start = max(0, place.column - 100)
     shown = line[start : start + 160]
@@ -142,7 +153,7 @@ def _fill(template: str, details: Mapping[str, Any], lang: str) -> str:
     shown = {
         key: value.get(lang, value.get("id")) if isinstance(value, Mapping) else value for key, value in details.items()
     }
-    return template.format_map(_Visible(shown))
+    return without_numbers(template.format_map(_Visible(shown)))
 
 
 class _Visible(dict):

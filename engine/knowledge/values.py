@@ -12,6 +12,7 @@ from typing import Any
 from engine.knowledge.model import Fact, Region, Value
 from engine.knowledge.problems import Problem, closest
 from engine.knowledge.read import Listing, Node, Place, Word
+from engine.population_number import fault_of
 
 TRUTHS = {"yes": True, "no": False, "true": True, "false": False, "ya": True, "tidak": False}
 # Digits are 0 to 9: what Python calls a digit is more than what it can count with.
@@ -77,6 +78,15 @@ def region(word: Word, regions: Mapping[str, Region]) -> str:
     return code
 
 
+def population_number(word: Word, kind: str) -> str:
+    """Read a NIK or the number of a KK. Raises: BadValue."""
+    text = word.text.strip()
+    if fault := fault_of(text, kind):
+        code, details = fault
+        raise BadValue(Problem(code, word.place, details))
+    return text
+
+
 def is_listed(code: str, regions: Mapping[str, Region]) -> bool:
     """Say whether a region is known or lies within a known one; while none is listed, all are."""
     return not regions or any(code == known or code.startswith(known + ".") for known in regions)
@@ -120,7 +130,7 @@ def literal(kind: str, word: Word, fact: Fact | None, regions: Mapping[str, Regi
             return _choice(fact, word)
         case "region":
             return region(word, regions)
-    return word.text
+    return population_number(word, fact.format) if fact and fact.format else word.text
 
 
 def bound(fact: Fact, end: Value | str | None, as_of: date | None) -> Value | None:

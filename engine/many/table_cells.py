@@ -17,6 +17,7 @@ from engine.knowledge.read import NULL_WORDS, Place
 from engine.many.column_formulas import plain
 from engine.many.columns import AS_OF
 from engine.many.tables import TYPES
+from engine.population_number import DAYS_OF_MONTHS, LENGTH, NIK
 
 # What Python's `strip` takes away, for which columns have a rule of their own.
 WHITE = "".join(map(chr, filter(lambda code: chr(code).isspace(), range(0x3001))))
@@ -97,6 +98,8 @@ def cells(fact: Fact, dtype: pl.DataType, regions: Mapping[str, Region]) -> Cell
             value = pl.when(told.is_in(list(fact.choices))).then(told)
         case "region":
             value = pl.when(_listed(told, regions)).then(told)
+        case "text" if fact.format:
+            value = pl.when(_well_formed(told, fact.format)).then(told)
         case _:
             value = told
     value = _within_range(value, fact)
@@ -152,6 +155,16 @@ def _listed(told: pl.Expr, regions: Mapping[str, Region]) -> pl.Expr:
         return good
     known = list(regions)
     return good & pl.any_horizontal(told.str.slice(0, length).is_in(known) for length in _REGION_LENGTHS)
+
+
+def _well_formed(told: pl.Expr, kind: str) -> pl.Expr:
+    """Say whether a NIK or KK number is written without a fault (`population_number.fault_of`)."""
+    good = told.str.contains(f"^[0-9]{{{LENGTH}}}$")
+    day, month, year = (told.str.slice(at, 2).cast(pl.Int32, strict=False) for at in (6, 8, 10))
+    if kind == NIK:
+        day = pl.when(day > 40).then(day - 40).otherwise(day)
+    days = month.replace_strict(dict(enumerate(DAYS_OF_MONTHS, 1)), default=0)
+    return good & day.is_between(1, days) & ~((month == 2) & (day == 29) & (year % 4 != 0))
 
 
 def _within_range(value: pl.Expr, fact: Fact) -> pl.Expr:

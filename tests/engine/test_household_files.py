@@ -1,14 +1,18 @@
 """A household is what its file tells: who is there, what of whom, and how each thing is known."""
 
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from engine.diagnosis import Office
 from engine.household import Given
 from engine.household_files import read_households
 from engine.knowledge.check import load
-from engine.knowledge.problems import Refused
+from engine.knowledge.problems import Refused, lines_in, render
+from engine.present import as_json
 
 BASE = load(Path(__file__).with_name("knowledge") / "golden" / "base")
 TODAY = date(2026, 1, 1)
@@ -111,3 +115,75 @@ def test_an_id_cannot_be_the_word_for_the_household(tmp_path):
 def test_a_list_of_no_households_is_no_household_file(tmp_path):
     """An empty list is refused like an empty file."""
     assert refused(tmp_path, "[]\n") == [("not-a-household", 1)]
+
+
+NUMBERED = """
+facts:
+  nik: {of: person, type: text, format: nik, answered_by: officer, label: {id: NIK}}
+  kk_number: {of: household, type: text, format: kk, answered_by: officer, label: {id: KK}}
+  sex: {of: person, type: choice, choices: {L: {id: L}, P: {id: P}}, answered_by: officer, label: {id: S}}
+regions: {"35.06.07": {name: Ngancar, within: "35.06"}}
+"""
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """The small correct folder, with NIK, KK number and sex."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(Path(__file__).with_name("knowledge") / "golden" / "base", folder)
+    (folder / "knowledge_base" / "x.yaml").write_text(NUMBERED, encoding="utf-8")
+    return load(folder)
+
+
+def warned(tmp_path, knowledge, text):
+    path = tmp_path / "keluarga.yaml"
+    path.write_text(text, encoding="utf-8")
+    (household,) = read_households(path, knowledge, TODAY)
+    found = [(one.code, one.place.line) for one in household.warnings if one.code != "number-never-issued"]
+    return household, found
+
+
+def test_a_number_that_says_something_else_is_doubted_and_stops_nothing(tmp_path, numbered):
+    """Each doubt points at its number; two members with one NIK are told once, at the second."""
+    household, found = warned(
+        tmp_path,
+        numbered,
+        """household: {kk_number: 3571060101200000}
+members:
+  - {id: a, nik: 3506075203900000, birth_date: 1990-03-12, sex: P}
+  - {id: b, nik: {value: 3506071203900000, evidence: told}, birth_date: 1990-12-03, sex: P}
+  - {id: c, nik: 3506075203900000}
+""",
+    )
+
+    assert found == [
+        ("kk-from-elsewhere", 1),
+        ("nik-birth-differs", 4),
+        ("nik-sex-differs", 4),
+        ("nik-repeated", 5),
+    ]
+    assert household.given("b", "nik").value == "3506071203900000"
+
+
+def test_no_page_proof_or_answer_shows_a_whole_number(tmp_path, numbered):
+    """Working memory holds a number by its ends only; sentences and lines of files are masked too."""
+    path = tmp_path / "keluarga.yaml"
+    path.write_text(
+        "household: {}\nmembers: [{id: a, nik: 3506075203900000}, {id: b, nik: 350607520390000}]\n", "utf-8"
+    )
+    with pytest.raises(Refused) as refused:
+        read_households(path, numbered, TODAY)
+    told = [render(one, lines_in(refused.value.texts), lang) for one in refused.value.problems for lang in ("id", "en")]
+
+    assert told and not any("52039" in one for one in told)
+
+    rule = "{id: N, title: {id: N}, about: person, source: law, when all: [{nik: is known}], because: {id: '{nik}'}, then: frail}"
+    (tmp_path / "knowledge" / "rules" / "x.yaml").write_text(f"topic: x\nrules: [{rule}]\n", "utf-8")
+    office = Office(load(tmp_path / "knowledge"))
+    path.write_text("household: {}\nmembers: [{id: a, nik: 3506075203900000}]\n", encoding="utf-8")
+    (household,) = read_households(path, office.knowledge, TODAY)
+    diagnosis = office.diagnose(household)
+
+    assert diagnosis.trace.index["a", "nik"]["value"] == "350607********00"
+    assert "3506075203900000" not in json.dumps(as_json(diagnosis, "id", everything=True))
+    assert "number-never-issued" in {one["code"] for one in as_json(diagnosis)["warnings"]}

@@ -204,6 +204,9 @@ def test_every_word_of_the_pages_and_of_the_engine_is_there_in_both_languages():
         ("aid", ["pkh", "-"], "jangan keduanya"),
         ("aid", "nosuch", "tidak dikenal"),
         ("aid", "pbi_jk@7", "tidak ada anggota"),
+        ("m0.nik", "350607520390000", "terdiri atas 16 angka"),
+        ("m0.nik", "3506077203900000", "tidak ada hari 32 bulan 3"),
+        ("h.kk_number", "35060752O3900000", "hanya memuat angka"),
     ],
 )
 def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(client, name, text, sentence):
@@ -230,6 +233,18 @@ def test_the_list_of_what_to_mend_names_the_question_and_the_person_in_the_order
 def test_money_is_understood_as_people_write_it(client, text):
     """Clear amounts need no asking back."""
     assert client.post("/periksa", data={**FAMILY, "h.total_spending": text}).status_code == 200
+
+
+def test_a_number_that_raises_doubts_is_taken_and_the_doubts_are_shown_without_it(client):
+    """The result says what to ask again; the number itself is nowhere to be seen."""
+    page = client.post("/periksa", data={**FAMILY, "m0.nik": "3571 0743 0390 0000", "m0.sex": "L"})
+    seen = html.unescape(re.sub(r"<input[^>]*>", "", page.text))
+
+    assert page.status_code == 200
+    assert "NIK 357107********00 pertama kali terdaftar di luar Kabupaten Kediri" in seen
+    assert "tanggal lahir menurut NIK 1990-03-03, tetapi yang diisi 1990-03-02" in seen
+    assert "jenis kelamin menurut NIK 357107********00 lain dari yang diisi" in seen
+    assert "3571074303900000" not in seen and "3571 0743" not in seen
 
 
 def test_members_can_be_added_and_removed_without_losing_an_answer(client):

@@ -63,3 +63,12 @@ def test_an_unclear_date_is_asked_back(text, code):
         typed.day(text)
 
     assert asked.value.code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["3506071203900000", " 3506 0712 0390 0000", "350607.120390.0000", "3506-0712-0390-0000"]
+)
+def test_a_number_of_a_card_may_be_parted(text):
+    """Spaces, points and strokes are how people write it; whatever else is left is for the engine to judge."""
+    assert typed.number_of_card(text) == "3506071203900000"
+    assert typed.number_of_card("NIK 12") == "NIK12"

@@ -474,6 +474,37 @@ def test_only_what_is_confirmed_must_rest_on_what_somebody_has_seen(sure, body):
     assert (found(False), found(True)) == ([], [sure])
 
 
+NUMBERS = """facts:
+  nik: {of: person, type: text, format: nik, answered_by: officer, label: {id: N, en: N}}
+  other: {of: person, type: text, format: nik, answered_by: officer, label: {id: N, en: N}}
+  remark: {of: person, type: text, answered_by: officer, label: {id: N, en: N}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        (needing("is known", "nik", "person"), []),
+        (needing("is unknown", "nik", "person"), []),
+        (needing("any member is known", "nik"), []),
+        (needing("is 3506071203900000", "nik", "person"), ["phrase-does-not-fit"]),
+        (needing("is other", "nik", "person"), ["phrase-does-not-fit"]),
+        (needing("is nik", "remark", "person"), ["types-differ"]),
+        (needing("is x", "remark", "person"), []),
+        ("  extra: {of: person, type: boolean, label: {id: X}, computed: \"nik == 'x'\"}\n", ["formula-type"]),
+        ("  extra: {of: person, type: text, format: kk, label: {id: X}, computed: nik}\n", ["not-for-computed"]),
+        ("  extra: {of: person, type: text, format: npwp, answered_by: officer, label: {id: X}}\n", ["not-one-of"]),
+        (parameter("keys: [nik], values: [{from: 2020-01-01, source: law, table: {x: 1}}]"), ["bad-key"]),
+    ],
+)
+def test_a_number_of_population_registration_is_known_or_not_and_nothing_else(text, found):
+    """Nobody compares it, counts with it or looks anything up by it, and no rule needs to read it."""
+    assert errors(NUMBERS + text)[:1] == found
+    if not text:
+        assert [one.details["name"] for one in inspected(NUMBERS)[1]] == ["remark"]
+
+
 def test_a_service_that_tests_what_can_never_be_no_is_told_whichever_block_tests_it():
     """Counted lines are tests too; evidence against in any rule is enough."""
     idea = "conclusions: {idea: {about: household, name: {id: A, en: A}}}\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.diagnosis import Office
+from engine.household_files import read_households
 from engine.knowledge import problems
 from engine.knowledge.check import inspect_folder, load
 from engine.knowledge.problems import lines_in, render
@@ -54,8 +55,11 @@ def reported(parts, tmp_path):
         name, _, times = title.partition(" * ")
         (folder / name).write_text((body.rstrip("\n") + "\n") * int(times or 1), encoding="utf-8")
     if "keluarga.yaml" in parts:
-        (refused,) = run_samples(Office(load(folder)), [folder / "keluarga.yaml"], TODAY).refused
-        return refused.problems, refused.texts
+        path = folder / "keluarga.yaml"
+        if refused := run_samples(Office(load(folder)), [path], TODAY).refused:
+            return refused[0].problems, refused[0].texts
+        (household,) = read_households(path, load(folder), TODAY)
+        return household.warnings, {str(path): path.read_text(encoding="utf-8")}
     knowledge, found = inspect_folder(folder)
     return found, knowledge.texts
 

@@ -26,7 +26,7 @@ def test_every_mistake_has_a_sentence_and_one_hint_in_both_languages(code):
     for lang in ("id", "en"):
         assert message[lang].endswith((".", "}")) and not message[lang][0].isupper()
         assert message["hint"][lang].endswith((".", "?"))
-    assert set(message) <= {"id", "en", "hint", "warning"} and message["id"] != message["en"]
+    assert set(message) <= {"id", "en", "hint", "warning", "personal"} and message["id"] != message["en"]
 
 
 def test_a_problem_is_shown_with_its_line_a_caret_and_its_hint():

@@ -1,5 +1,6 @@
 """What is wrong in a table is told by file, row and column, and nothing else is lost."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def test_a_nik_with_leading_zeros_stays_as_it_is(judged):
 
     assert told == []
     assert found.tables.persons["person_id"].to_list() == ["0001"]
+
+
+def test_a_number_of_population_registration_is_judged_as_in_a_household_file(tmp_path):
+    """A fault leaves its household out, told with row and column and without the number."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(Path(__file__).parents[1] / "knowledge" / "golden" / "base", folder)
+    fact = "facts: {nik: {of: person, type: text, format: nik, answered_by: officer, label: {id: NIK}}}\n"
+    (folder / "knowledge_base" / "x.yaml").write_text(fact, encoding="utf-8")
+    (tmp_path / "households.csv").write_text("household_id\nk1\nk2\nk3\n", encoding="utf-8")
+    rows = ("k1,a,3506075203900000", "k2,b,3506077203900000", "k3,c,3.50607E+15", "k3,d,")
+    (tmp_path / "persons.csv").write_text("\n".join(("household_id,person_id,nik", *rows, "")), encoding="utf-8")
+    found, told = judge_folder(tmp_path, Office(load(folder)))
+
+    assert told == ["persons.csv:3: nik: number-impossible-date", "persons.csv:4: nik: number-not-digits"]
+    assert found.tables.persons["nik"].to_list() == ["3506075203900000"]
 
 
 def test_nulls_everywhere_are_households_of_whom_nothing_is_known(judged):
