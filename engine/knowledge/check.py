@@ -14,6 +14,7 @@ from engine.knowledge.problems import Problem, Refused, codes, sort_problems
 from engine.knowledge.read import (
     KNOWLEDGE_FILE_LIMIT,
     Document,
+    Listing,
     Node,
     Place,
     Table,
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_names.check_sources,
     check_names.check_regions,
     check_names.check_evidence,
+    check_names.check_decisions,
     check_conditions.check_conditions,
     check_rules.check_effects,
     check_rules.check_one_meaning_a_day,
@@ -95,7 +97,7 @@ class _Gaps:
         shelves = [node for table in tables for key, node in table.pairs if key.text != "rules"]
         written = [(key.text, node) for shelf in shelves if isinstance(shelf, Table) for key, node in shelf.pairs]
         written += [(key.text, node) for _, body in written for key, node in _nested(body, "activities")]
-        self.names = {name for name, _ in written}
+        self.names = {name for name, _ in written} | set(_ids_of_rules(tables))
 
     def explain(self, problem: Problem) -> bool:
         """Say whether a problem may be nothing but the consequence of a gap."""
@@ -111,6 +113,13 @@ FOLLOW_UPS = frozenset(
     {"unused-fact", "unused-conclusion", "unused-document", "unused-step", "never-concluded", "never-no", "no-evidence"}
 )
 UNKNOWN_NAMES = frozenset(code for code in codes() if code.startswith("unknown-")) | {"undeclared-conclusion"}
+
+
+def _ids_of_rules(tables: Iterable[Table]) -> Iterator[str]:
+    for rules in (table.get("rules") for table in tables):
+        for rule in rules.items if isinstance(rules, Listing) else ():
+            if isinstance(rule, Table) and isinstance(id_ := rule.get("id"), Word):
+                yield id_.text
 
 
 def _is_empty(document: Document) -> bool:

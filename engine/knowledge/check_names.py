@@ -8,6 +8,7 @@ from typing import Any
 from engine.knowledge import values
 from engine.knowledge.check_formulas import check_formula
 from engine.knowledge.check_operands import sort_shown
+from engine.knowledge.decisions import SHELVES
 from engine.knowledge.kinds import kind_of_fact
 from engine.knowledge.model import Amount, Fact, Knowledge
 from engine.knowledge.problems import Problem, closest
@@ -135,6 +136,17 @@ def cited_sources(k: Knowledge) -> Iterator[Word]:
     things = (*k.rules.values(), *k.facts.values(), *k.conclusions.values(), *k.programs.values())
     amounts = [amount for parameter in k.parameters.values() for amount in parameter.values]
     yield from (thing.source for thing in (*things, *k.exclusivity.values(), *amounts) if thing.source is not None)
+
+
+def check_decisions(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Check that what the office still has to decide about is there."""
+    k = vocabulary.knowledge
+    known = {name for shelf in SHELVES for name in getattr(k, shelf)}
+    for decision in k.decisions.values():
+        for word in decision.concerns:
+            if word.text not in known:
+                details = {"decision": decision.name, "value": word.text, "did_you_mean": closest(word.text, known)}
+                yield Problem("unknown-concern", word.place, details)
 
 
 def check_regions(vocabulary: Vocabulary) -> Iterator[Problem]:

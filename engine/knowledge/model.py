@@ -227,6 +227,7 @@ class Service:
     time_limit: str | None = None
     valid_for: str | None = None
     confirmed: bool = False
+    confirmed_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class Exclusivity:
     place: Place
     source: Word | None = None
     confirmed: bool = False
+    confirmed_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +347,7 @@ class Amount:
     value: Value | None = None
     table: "tuple[tuple[Band, Any], ...] | None" = None
     brackets: tuple[tuple[float, float], ...] | None = None
+    confirmed_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +365,17 @@ class Parameter:
         """Give the value in force on this day; of two, the one that began later. Never "the latest" (design 3.3)."""
         held = [value for value in self.values if value.from_ <= day and (value.until is None or day <= value.until)]
         return max(held, key=lambda value: value.from_, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question that the office still has to answer, and what in the knowledge waits for the answer."""
+
+    name: str
+    question: Text
+    concerns: tuple[Word, ...]
+    place: Place
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +397,7 @@ class Knowledge:
     default_evidence: str | None
     parameters: Mapping[str, Parameter]
     holidays: tuple[date, ...] = ()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     default_evidence_place: Place | None = field(default=None, compare=False)
 

@@ -18,7 +18,7 @@ from engine.knowledge.model import (
     Step,
     Text,
 )
-from engine.knowledge.parse_values import formula, truth_of
+from engine.knowledge.parse_values import formula, place_of, truth_of
 from engine.knowledge.read import Node, Table, Word
 from engine.knowledge.shapes import Notes
 
@@ -134,6 +134,7 @@ def _service(notes: Notes, name: Word, found: dict[str, Node]) -> Service:
         time_limit=_duration(notes, found.get("time_limit"), "time_limit"),
         valid_for=notes.plain(found.get("valid_for"), "valid_for"),
         confirmed=truth_of(notes, found.get("confirmed"), False),
+        confirmed_at=place_of(found, "confirmed"),
     )
 
 
@@ -189,7 +190,8 @@ def read_exclusivity(notes: Notes, node: Node, shelves: "Shelves") -> None:
         source = notes.word(found.get("source"), "source")
         confirmed = truth_of(notes, found.get("confirmed"), False)
         if one_per:
-            group = Exclusivity(name.text, label, one_per, name.place, source, confirmed)
+            at = place_of(found, "confirmed")
+            group = Exclusivity(name.text, label, one_per, name.place, source, confirmed, at)
             shelves.put("exclusivity", name.text, group, name.place)
 
 

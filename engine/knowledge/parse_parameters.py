@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.knowledge import values
 from engine.knowledge.model import Amount, Band, Parameter
-from engine.knowledge.parse_values import days_of, source_of, truth_of
+from engine.knowledge.parse_values import days_of, place_of, source_of, truth_of
 from engine.knowledge.read import Node, Table, Word
 from engine.knowledge.shapes import Notes
 
@@ -65,6 +65,7 @@ def _amount(notes: Notes, node: Node, depth: int) -> Amount | None:
         value=_free_value(notes, found.get("value")),
         table=_table(notes, found.get("table"), depth) if "table" in found else None,
         brackets=_brackets(notes, found.get("brackets")) if "brackets" in found else None,
+        confirmed_at=place_of(found, "confirmed"),
     )
 
 

@@ -57,3 +57,8 @@ def truth_of(notes: Notes, node: Node | None, default: bool) -> bool:
     word = notes.word(node, "yes/no")
     found = notes.attempt(values.truth, word) if word else None
     return default if found is None else found
+
+
+def place_of(found: Mapping[str, Node], key: str) -> Place | None:
+    """Give the place of what a key says; None where it says nothing."""
+    return found[key].place if key in found else None
