@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format conformance bench bench-docs lock clean browser
+.PHONY: help run test lint format catalogue conformance bench bench-docs lock clean browser
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -25,6 +25,9 @@ lint: .venv/.test ## look for faults and for unformatted code
 format: .venv/.test ## mend what can be mended and format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+catalogue: .venv/.run ## write docs/knowledge.md: what the knowledge holds, and how to change it
+	.venv/bin/tepat catalogue $(ARGS)
 
 conformance: .venv/.test ## put 20,000 made-up households to both evaluators
 	.venv/bin/python -m tests.engine.many.conformance $(ARGS)

@@ -24,6 +24,7 @@ from engine.samples import Coverage, problem_of, run_samples
 from tepat import batch as many
 from tepat import compare as comparing
 from tepat import proof, report, scaffold
+from tepat.catalogue import PAGE, how_current, page_of, way_to_files
 from tepat.compared import data_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -245,6 +246,31 @@ def _print_tally(tally: Any, failures: list[Problem], gaps: list, lang: str) -> 
 def _line_of_file(file: str, line: int) -> str | None:
     lines = Path(file).read_text(encoding="utf-8").split("\n") if Path(file).is_file() else []
     return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+@cli.command()
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page (default: docs/knowledge.md)."
+)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 when the page is out of date.")
+@lang_option
+@click.pass_obj
+@refusing
+def catalogue(knowledge: Knowledge, out: Path | None, only_check: bool, lang: str) -> None:
+    """Write one page that says what the knowledge holds, and how to read and change it.
+
+    It lists programs with their services, categories, parameters, documents, what is not given together, open decisions
+    and sources, each with the line of the file where it stands. Example: tepat catalogue --check
+    """
+    page = out or knowledge.folder / PAGE
+    text = page_of(knowledge.open(lang).knowledge, way_to_files(page, knowledge.folder))
+    if only_check:
+        current = page.is_file() and page.read_text(encoding="utf-8") == text
+        click.echo(how_current(page, current, lang))
+        sys.exit(0 if current else 1)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text, encoding="utf-8")
+    click.echo(page)
 
 
 @cli.command()

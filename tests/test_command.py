@@ -28,7 +28,7 @@ def run(*args):
 
 def test_every_command_has_help_with_an_example():
     """`--help` of each command shows how it is used."""
-    for command in ("diagnose", "explain", "check", "test", "serve", "new service"):
+    for command in ("diagnose", "explain", "check", "test", "catalogue", "serve", "new service"):
         shown = run(*command.split(), "--help")
 
         assert shown.exit_code == 0
