@@ -8,7 +8,7 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
                                                                      memory; again: only what a change touches)
     missing       the trace   -> what is not known and could matter (reach: what a formula could still give)
     explain       the trace   -> reasons, evidence, distances
-    advise        the trace   -> status, papers, steps, packages    (benefits, packages)
+    advise        the trace   -> status, papers, steps, packages    (benefits, packages; rows)
     diagnosis     all of it, for one household
     present       a diagnosis -> JSON; words: values and findings in two languages; samples: what officers expect
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine import certainty, memory
 from engine.again import Supposition
 from engine.benefits import Vertex
-from engine.explain import ConditionResult, resting_on
+from engine.explain import resting_on
 from engine.forward import Trace
 from engine.household import Given
 from engine.knowledge.model import HOUSEHOLD, Fact, Requires, Service
@@ -60,7 +60,7 @@ class Question(NamedTuple):
     services: tuple[str, ...]
 
 
-def status_of(trace: Trace, service: Service, of: str, still_needed: Iterable[ConditionResult]) -> str:
+def status_of(trace: Trace, service: Service, of: str) -> str:
     """Give the status of a service for a subject: the first of design 5.1 that fits."""
     task = trace.plan.by_name["settle", service.name]
     cf, told = trace.cf(service.name, of), trace.told(service.name, of)
@@ -78,9 +78,18 @@ def status_of(trace: Trace, service: Service, of: str, still_needed: Iterable[Co
             return "ineligible" if told <= -certainty.SURE else "unlikely"
         case "unknown":
             return "undetermined"
-    if any(True for _ in still_needed):
+    if _lacks(trace, service.name, of):
         return "conditional"
     return "eligible" if cf >= certainty.SURE else "eligible_as_told" if told >= certainty.SURE else "likely"
+
+
+def _lacks(trace: Trace, name: str, of: str) -> bool:
+    """Say whether papers or acts of a service are still to come."""
+    if name not in trace.plan.provided:
+        return False
+    meaning, waits = trace.plan.provided[name]
+    row = trace.row(waits, of)
+    return any(line.line(row)[0] <= certainty.THRESHOLD for line in meaning.provided)
 
 
 def _lines(trace: Trace, name: str, of: str, kind: str) -> list[float]:

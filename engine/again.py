@@ -96,7 +96,7 @@ class Supposition:
 
 _SUPPOSED = {
     "work": worked_out,
-    "settle": lambda task, row: settled(task, row)[:2],
+    "settle": lambda task, row: settled(task, [row.readings[key] for key in task.row_keys])[:2],
     "weigh": lambda task, row: task.rule.weigh(row)[1],
 }
 

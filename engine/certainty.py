@@ -9,7 +9,7 @@ many (`sheet`). A carrier only chooses, orders and cuts off; whatever is reckone
 does arithmetic on certainty factors; a test holds that law.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 THRESHOLD = 0.2
@@ -118,6 +118,38 @@ def compare_twice(holds: Truth, certainty: Number, told: Number, on: Carrier = F
     """Give a comparison's CF in both passes, where it holds or fails in both alike."""
     sign = on.keep(on.sign(holds))
     return sign * certainty, sign * told
+
+
+def negate_twice(cfs: tuple[Number, Number]) -> tuple[Number, Number]:
+    """Give the CF of the opposite in both passes."""
+    return 0.0 - cfs[0], 0.0 - cfs[1]
+
+
+def joined_twice(every: bool, parts: Sequence[Callable[[Any], tuple[float, float]]]) -> Callable[[Any], tuple]:
+    """Give a function for the CF, in both passes, of `all` of some parts (`every`) or of `any`, each a function itself.
+
+    What `least` and `greatest` say, for one household, in the loop that is run most.
+    """
+    if len(parts) == 1:
+        return parts[0]
+
+    def least_of_all(row: Any) -> tuple[float, float]:
+        least_cf = least_told = 1.0
+        for part in parts:
+            cf, told = part(row)
+            least_cf = cf if cf < least_cf else least_cf
+            least_told = told if told < least_told else least_told
+        return least_cf, least_told
+
+    def greatest_of_all(row: Any) -> tuple[float, float]:
+        greatest_cf = greatest_told = -1.0
+        for part in parts:
+            cf, told = part(row)
+            greatest_cf = cf if cf > greatest_cf else greatest_cf
+            greatest_told = told if told > greatest_told else greatest_told
+        return greatest_cf, greatest_told
+
+    return least_of_all if every else greatest_of_all
 
 
 def magnitude(cf: Number, on: Carrier = FLOATS) -> Number:

@@ -8,7 +8,7 @@ once for each such stretch and never changes, so threads may share it.
 import hashlib
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -35,6 +35,9 @@ from engine.meaning import (
 )
 
 SELF = "self"
+# Numbers of tasks: about the one whom a fact is about, and about others.
+Waiting = tuple[tuple[int, ...], tuple[int, ...]]
+_NOBODY: Waiting = ((), ())
 
 
 class Wait(NamedTuple):
@@ -51,6 +54,8 @@ class Task:
 
     `kind` is one of `roll` (the members' values of one name together), `work` (a computed or conditional
     fact), `weigh` (a rule), `settle` (a conclusion), `need` (documents), `follow` (steps of a procedure).
+    `open` is the last thing waited for by what is done only while that is not a no: whoever is refused a service
+    needs no papers for it.
     """
 
     kind: str
@@ -63,6 +68,7 @@ class Task:
     fact: Fact | None = None
     contributions: tuple[Rule, ...] = ()
     default: float = 0.0
+    open: Wait | None = None
 
     @cached_property
     def makes(self) -> str:
@@ -75,6 +81,11 @@ class Task:
     def row_keys(self) -> tuple[str, ...]:
         """Give the keys under which the facts waited for stand in a row; the subject itself has none."""
         return tuple(wait.row_key for wait in self.waits[1:])
+
+    @cached_property
+    def sources(self) -> tuple[tuple[bool, str], ...]:
+        """Give what is waited for: whether of the task's own subject (else of the household), and under which key."""
+        return tuple((wait.of == SELF, wait.key) for wait in self.waits)
 
     @cached_property
     def bases(self) -> tuple[str | None, ...]:
@@ -113,33 +124,34 @@ class Plan:
     def waiting(self, of: str, key: str, members: tuple[str, ...]) -> Iterable[tuple[int, str]]:
         """Give the tasks that wait for a fact about a subject: their numbers, and the subjects they are about."""
         if of != HOUSEHOLD:
-            for number, rolls in self._waiting_for_person.get(key, ()):
-                yield number, HOUSEHOLD if rolls else of
+            own, rolls = self.waiting_for_person.get(key, _NOBODY)
+            yield from ((number, of) for number in own)
+            yield from ((number, HOUSEHOLD) for number in rolls)
             return
-        for number, about in self._waiting_for_household.get(key, ()):
-            if about == PERSON:
-                for member in members:
-                    yield number, member
-            else:
-                yield number, HOUSEHOLD
+        own, of_persons = self.waiting_for_household.get(key, _NOBODY)
+        yield from ((number, HOUSEHOLD) for number in own)
+        yield from ((number, member) for number in of_persons for member in members)
 
     @cached_property
-    def _waiting_for_household(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for task in self.tasks:
-            for wait in task.waits:
-                if wait.of == HOUSEHOLD or (wait.of == SELF and task.about == HOUSEHOLD):
-                    found[wait.key].append((task.rank, task.about))
-        return dict(found)
+    def waiting_for_household(self) -> dict[str, Waiting]:
+        """Give who waits for a fact about the household: the tasks about it, and those about each person."""
+        return self._waiting(lambda task, wait: wait.of == HOUSEHOLD or (wait.of == SELF and task.about == HOUSEHOLD))
 
     @cached_property
-    def _waiting_for_person(self) -> dict[str, list[tuple[int, bool]]]:
-        found: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    def waiting_for_person(self) -> dict[str, Waiting]:
+        """Give who waits for a fact about a person: the tasks about that person, and those that gather all of them."""
+        return self._waiting(lambda task, wait: wait.of == PERSON or (wait.of == SELF and task.about == PERSON))
+
+    def _waiting(self, concerned: Callable[[Task, Wait], bool]) -> dict[str, Waiting]:
+        found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for task in self.tasks:
             for wait in task.waits:
-                if wait.of == PERSON or (wait.of == SELF and task.about == PERSON):
-                    found[wait.key].append((task.rank, wait.of == PERSON))
-        return dict(found)
+                if concerned(task, wait):
+                    # Not about the one whom the fact is about: a person's task, or a roll.
+                    found[wait.key][wait.of == PERSON or (wait.of == HOUSEHOLD and task.about == PERSON)].append(
+                        task.rank
+                    )
+        return {key: (tuple(own), tuple(others)) for key, (own, others) in found.items()}
 
     @cached_property
     def by_name(self) -> dict[tuple[str, str], Task]:
@@ -280,7 +292,11 @@ class Compiler:
         if isinstance(rule.effect, Concludes):
             return Task("weigh", id_, about, waits, 10 * self._strata[rule.effect.conclusion.text] - 5, rule=meaning)
         kind = "need" if isinstance(rule.effect, Requires) else "follow"
-        return Task(kind, id_, about, waits, 10 * (1 + max(self._strata.values(), default=0)), rule=meaning)
+        service = rule.effect.service.text
+        open_ = Wait(service, SELF if self.knowledge.services[service].for_ == about else HOUSEHOLD, service)
+        waits = (*(wait for wait in waits if wait != open_), open_)
+        stratum = 10 * (1 + max(self._strata.values(), default=0))
+        return Task(kind, id_, about, waits, stratum, rule=meaning, open=open_)
 
     def _settle(self, name: str, rules: list[Rule]) -> Task:
         about = self.knowledge.conclusions[name].about
@@ -389,11 +405,10 @@ def worked_out(task: Task, row: Row) -> Reading:
     return (*proven, *told, presumed)
 
 
-def settled(task: Task, row: Row) -> tuple[float, float, bool]:
-    """Settle a conclusion from its contributions: CF, CF as told, contradiction (design 4.4 to 4.6)."""
+def settled(task: Task, contributions: Sequence[tuple[float, float]]) -> tuple[float, float, bool]:
+    """Settle a conclusion from its contributions in both passes: CF, CF as told, contradiction (design 4.4 to 4.6)."""
     if not task.contributions:
         return task.default, task.default, False
-    contributions = [row.readings[wait.row_key] for wait in task.waits[1:]]
     if task.contributions[0].effect.exactly:
         cf, told = contributions[0]
         return certainty.rounded(cf), certainty.rounded(told), False

@@ -7,11 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine import advise, certainty
-from engine.advise import Needed, Question, Verification
+from engine.advise import Question
 from engine.again import infer_again
 from engine.benefits import Package, Vertex, Worth, barring, worth_of
 from engine.compile import Compiler, Plan
-from engine.explain import ConditionResult, Reason, provided, reasons, roots
 from engine.forward import Trace, infer
 from engine.household import Household
 from engine.knowledge import exclusion
@@ -21,64 +20,9 @@ from engine.knowledge.vocabulary import RECEIVED
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness
 from engine.packages import Choice, choose
+from engine.rows import ConclusionRow, PlannedPaper, ServiceRow
 
 ENGINE_VERSION = "1.0.0"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
-    """What follows about one service for one subject (design 6.2)."""
-
-    service: Service
-    subject: str
-    cf: float
-    told: float
-    status: str
-    held: bool | None
-    reasons: tuple[Reason, ...]
-    stopped_by: tuple[tuple[ConditionResult, tuple[ConditionResult, ...]], ...]
-    missing: tuple[tuple[str, str], ...]
-    waiting_for: str | None
-    verify: tuple[Verification, ...]
-    still_needed: tuple[ConditionResult, ...]
-    documents: tuple[Needed, ...]
-    steps: tuple[Needed, ...]
-    officer_only: bool
-    advice: str = "none"
-    worth: Worth | None = None
-    conflicts: tuple[str, ...] = ()
-    priority: float | None = None
-
-    @property
-    def outcome(self) -> str:
-        return certainty.outcome(self.cf)
-
-    @property
-    def vertex(self) -> Vertex:
-        return self.service.name, self.subject
-
-
-@dataclass(frozen=True, slots=True)
-class ConclusionRow:
-    """What follows about one conclusion for one subject."""
-
-    name: str
-    subject: str
-    cf: float
-    told: float
-    missing: tuple[tuple[str, str], ...]
-    contradiction: bool
-    officer_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPaper:
-    """One paper over all services that ask for it."""
-
-    document: str
-    of: tuple[str, ...]
-    for_: tuple[str, ...]
-    in_hand: bool
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -100,7 +44,7 @@ class Diagnosis:
     @property
     def shown(self) -> tuple[ServiceRow, ...]:
         """Give the rows that concern this household."""
-        return tuple(row for row in self.rows if row.status != "not_concerned")
+        return tuple(row for row in self.rows if row.concerned)
 
     def row(self, service: str, subject: str) -> ServiceRow | None:
         return next((row for row in self.rows if row.vertex == (service, subject)), None)
@@ -158,7 +102,7 @@ class Office:
             trace=trace,
             openness=openness,
             rows=rows,
-            conclusions=tuple(self._conclusions(trace, openness, kept)),
+            conclusions=tuple(self._conclusions(trace, openness)),
             choice=choice,
             papers=_papers(trace, rows),
             question=question,
@@ -172,7 +116,9 @@ class Office:
             needs = None
             for subject in trace.subjects(service.for_):
                 row = kept.row(service, subject)
-                if row is None:
+                if row is not None:
+                    row = replace(row, trace=trace, verifier=verifier)
+                else:
                     needs = needs or advise.needs_of(trace, service)
                     row = self._row(trace, openness, verifier, service, subject, needs[subject])
                 yield row
@@ -187,14 +133,9 @@ class Office:
         needs: tuple[list, list],
     ) -> ServiceRow:
         name = service.name
-        lines = provided(trace, name, subject)
-        still_needed = tuple(line for line in lines if line.cf <= certainty.THRESHOLD)
-        status = advise.status_of(trace, service, subject, still_needed)
+        status = advise.status_of(trace, service, subject)
         no = certainty.outcome(trace.cf(name, subject)) == "no"
-        concerned = status != "not_concerned"
-        why = reasons(trace, name, subject)
-        stoppers = [line for one in why for line in one.stoppers] if no and concerned else []
-        missing = tuple(sorted(openness.missing(name, subject))) if concerned else ()
+        missing = tuple(sorted(openness.missing(name, subject))) if status != "not_concerned" else ()
         return ServiceRow(
             service=service,
             subject=subject,
@@ -202,15 +143,13 @@ class Office:
             told=trace.told(name, subject),
             status=status,
             held=_held(trace, name, subject),
-            reasons=why,
-            stopped_by=tuple((line, roots(trace, line)) for line in stoppers),
             missing=missing,
             waiting_for=advise.waiting_for(self.knowledge.facts, frozenset(missing)),
-            verify=verifier.verify(name, subject) if concerned else (),
-            still_needed=still_needed,
             documents=() if no else advise.needed(needs[0], "document", trace, subject),
             steps=() if no else advise.needed(needs[1], "step", trace, subject),
             officer_only=name in trace.plan.officer_only,
+            trace=trace,
+            verifier=verifier,
             priority=trace.cf(service.priority.text, self._about(service.priority.text, subject))
             if service.priority
             else None,
@@ -246,18 +185,13 @@ class Office:
         advice = advise.advice(row.vertex, row.outcome, bool(row.held), choice)
         return replace(row, advice=advice, worth=worth, conflicts=conflicts)
 
-    def _conclusions(self, trace: Trace, openness: Openness, kept: "_Kept") -> Iterable[ConclusionRow]:
+    def _conclusions(self, trace: Trace, openness: Openness) -> Iterable[ConclusionRow]:
         for name, conclusion in self.knowledge.conclusions.items():
             if name in self.knowledge.services:
                 continue
             for subject in trace.subjects(conclusion.about):
-                if (row := kept.conclusion(name, subject)) is not None:
-                    yield row
-                    continue
-                fact = trace.index[subject, name]
-                missing = tuple(sorted(openness.missing(name, subject)))
-                hidden = name in trace.plan.officer_only
-                yield ConclusionRow(name, subject, fact["cf"], fact["told"], missing, fact["contradiction"], hidden)
+                fact, hidden = trace.index[subject, name], name in trace.plan.officer_only
+                yield ConclusionRow(name, subject, fact["cf"], fact["told"], fact["contradiction"], hidden, openness)
 
 
 class _Kept:
@@ -267,7 +201,6 @@ class _Kept:
         self.renewed = trace.renewed
         self.plan = trace.plan
         self.rows = {row.vertex: row for row in before.rows} if before and self.renewed is not None else {}
-        self.conclusions = {(row.name, row.subject): row for row in before.conclusions} if self.rows else {}
         self._services = {key.split(":")[1] for _, key in self.renewed or () if key.startswith(("need:", "follow:"))}
         self._services = {
             plan_rule.rule.effect.service.text for plan_rule in map(self.plan.rules.get, self._services) if plan_rule
@@ -286,10 +219,6 @@ class _Kept:
             keys += [(of, service.priority.text) for of in (subject, HOUSEHOLD)]
         return None if self.renewed.intersection(keys) else row
 
-    def conclusion(self, name: str, subject: str) -> ConclusionRow | None:
-        """Give a conclusion's row of before when it was not worked out again."""
-        return None if (subject, name) in (self.renewed or ()) else self.conclusions.get((name, subject))
-
 
 def _held(trace: Trace, service: str, subject: str) -> bool | None:
     given = trace.household.given(subject, INPUT_KEYS[RECEIVED] + service)
@@ -302,7 +231,7 @@ def _papers(trace: Trace, rows: Iterable[ServiceRow]) -> tuple[PlannedPaper, ...
     for_: dict[str, dict[str, None]] = {}
     for row in rows:
         for paper in row.documents:
-            if paper.needed == "yes" and row.status != "not_concerned":
+            if paper.needed == "yes" and row.concerned:
                 people = paper.of or ((row.subject,) if row.subject != HOUSEHOLD else ())
                 of.setdefault(paper.name, {}).update(dict.fromkeys(people))
                 for_.setdefault(paper.name, {})[row.service.name] = None

@@ -24,6 +24,7 @@ from engine.inference import (
     FactList,
     KnowledgeEngine,
     Matcher,
+    P,
     RankStrategy,
     ReteMatcher,
     Rule,
@@ -62,9 +63,10 @@ class RuleBase:
         for index, wait in enumerate(task.waits):
             of = subject if wait.of == SELF else HOUSEHOLD
             kind = memory.Household if of == HOUSEHOLD else memory.Member
-            patterns.append(
-                getattr(AS, f"f{index}") << (kind(of=of) if wait.key == "" else self._pattern(wait.key, of))
-            )
+            pattern = kind(of=of) if wait.key == "" else self._pattern(wait.key, of)
+            if wait is task.open:
+                pattern = memory.Conclusion(of=of, name=wait.key, cf=P(_not_no))
+            patterns.append(getattr(AS, f"f{index}") << pattern)
         return patterns
 
     def _pattern(self, key: str, of: Any) -> Any:
@@ -75,6 +77,10 @@ class RuleBase:
         if key in self.plan.knowledge.conclusions:
             return memory.Conclusion(of=of, name=key)
         return (memory.Computed if key in self.computed else memory.Evidence)(of=of, name=key)
+
+
+def _not_no(cf: float) -> bool:
+    return certainty.outcome(cf) != "no"
 
 
 def row_of(plan: Plan, day: date, waits: tuple[Wait, ...], of: str, read: Callable[[str, str], Reading]) -> Row:
@@ -91,7 +97,10 @@ def _right_side(task: Task):
     def fire(engine: "Inference", facts: tuple | None = None, of: str = HOUSEHOLD, **bound: Any) -> None:
         if facts is None:
             facts = tuple(bound[f"f{index}"] for index in range(len(bound)) if f"f{index}" in bound)
-        engine.declare(*make(task, engine, of, facts))
+        may_change = any(fact.open for fact in facts)
+        for fact in make(task, engine, of, facts):
+            fact.open = may_change
+            engine.facts.declare(fact)
 
     return fire
 
@@ -135,7 +144,7 @@ def _weigh(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
 
 
 def _settle(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
-    cf, told, contradiction = settled(task, _row(task, engine, facts))
+    cf, told, contradiction = settled(task, [fact.reading for fact in facts[1:]])
     return [memory.Conclusion(of=of, name=task.name, cf=cf, told=told, contradiction=contradiction, by=_ids(facts))]
 
 
@@ -151,6 +160,7 @@ def _need(task: Task, engine: "Inference", of: str, facts: tuple) -> list:
     return [memory.Needs(document=word.text, **slots, by=_ids(facts)) for word in rule.effect.documents]
 
 
+_THE_HOUSEHOLD = (HOUSEHOLD,)
 _MAKERS = {"roll": _roll, "work": _work, "weigh": _weigh, "settle": _settle, "need": _need, "follow": _need}
 
 
@@ -185,20 +195,37 @@ class Countdown(Matcher):
 
     def changes(self, adding: Iterable | None = None, deleting: Iterable | None = None) -> tuple[list, list]:
         """Note new facts; give the activations of tasks that now have all they wait for."""
-        ready = []
-        engine, left = self.engine, self.left
-        index, members, waiting = engine.index, engine.members, engine.plan.waiting
+        ready: list[Activation] = []
+        engine = self.engine
+        index, plan = engine.index, engine.plan
+        of_household, of_person = plan.waiting_for_household, plan.waiting_for_person
         for fact in adding or ():
             of, key = fact["of"], fact.key
             index[of, key] = fact
             # The fact of a subject itself has no key: a task about it waits for this one and its other facts.
-            if key:
-                for number, subject in waiting(of, key, members):
-                    counts = left[subject]
-                    counts[number] -= 1
-                    if not counts[number]:
-                        ready.append(self._ready(number, subject))
+            found = (of_household if of == HOUSEHOLD else of_person).get(key) if key else None
+            if found is None:
+                continue
+            own, others = found
+            self._count(own, of, ready)
+            for subject in (engine.members if of == HOUSEHOLD else _THE_HOUSEHOLD) if others else ():
+                self._count(others, subject, ready)
         return ready, []
+
+    def _count(self, numbers: tuple[int, ...], of: str, ready: list[Activation]) -> None:
+        """Count down some tasks about a subject, and add those that have nothing left to wait for."""
+        counts = self.left[of]
+        for number in numbers:
+            counts[number] -= 1
+            if not counts[number] and self._open(number, of):
+                ready.append(self._ready(number, of))
+
+    def _open(self, number: int, of: str) -> bool:
+        """Say whether a task that has all it waits for is to be done at all."""
+        wait = self.engine.plan.tasks[number].open
+        if wait is None:
+            return True
+        return _not_no(self.engine.index[of if wait.of == SELF else HOUSEHOLD, wait.key]["cf"])
 
     def start(self) -> list[Activation]:
         """Give the activations of tasks that wait for nothing but their subject."""
@@ -215,8 +242,8 @@ class Countdown(Matcher):
         if task.kind == "roll":
             facts = (index[HOUSEHOLD, ""], *[index[member, task.name] for member in engine.members])
         else:
-            facts = tuple([index[of if wait.of == SELF else HOUSEHOLD, wait.key] for wait in task.waits])
-        return Ready(engine.rulebase.rules[number], facts, of, (-task.rank, -engine.seats[of]))
+            facts = tuple([index[of if own else HOUSEHOLD, key] for own, key in task.sources])
+        return Ready(engine.rulebase.rules[number], facts, of, (-number, -engine.seats[of]))
 
 
 class Ledger(FactList):

@@ -12,6 +12,7 @@ import bisect
 import collections
 import collections.abc
 import logging
+import operator
 
 _handlers = list(logging.getLogger().handlers)
 collections.Mapping = collections.abc.Mapping
@@ -20,7 +21,7 @@ try:
 finally:
     del collections.Mapping
 
-from experta import AS, MATCH, Fact, KnowledgeEngine, Rule  # noqa: E402
+from experta import AS, MATCH, Fact, KnowledgeEngine, P, Rule  # noqa: E402
 from experta.abstract import Matcher, Strategy  # noqa: E402
 from experta.activation import Activation  # noqa: E402
 from experta.agenda import Agenda  # noqa: E402
@@ -31,6 +32,8 @@ for _handler in list(logging.getLogger().handlers):
     if _handler not in _handlers:
         logging.getLogger().removeHandler(_handler)
 
+_key = operator.attrgetter("key")
+
 __all__ = [
     "AS",
     "MATCH",
@@ -40,6 +43,7 @@ __all__ = [
     "FactList",
     "KnowledgeEngine",
     "Matcher",
+    "P",
     "RankStrategy",
     "ReteMatcher",
     "Rule",
@@ -68,7 +72,3 @@ class RankStrategy(Strategy):
 
     # experta's own wraps this in questions about its log, at every firing.
     update_agenda = _update_agenda
-
-
-def _key(activation: Activation) -> tuple:
-    return activation.key

@@ -17,8 +17,8 @@ from engine import certainty
 from engine.certainty import FLOATS, Carrier
 from engine.evaluate import UNKNOWN, Known
 from engine.knowledge import values
-from engine.knowledge.model import Amount, Block, Condition, Knowledge, Operand, Rule
-from engine.knowledge.vocabulary import KNOWN, PAPER, RECEIVED, Vocabulary
+from engine.knowledge.model import HOUSEHOLD, PERSON, Amount, Block, Condition, Knowledge, Operand, Rule
+from engine.knowledge.vocabulary import INPUT_TESTS, KNOWN, PAPER, RECEIVED, Vocabulary
 
 Reading = tuple
 Pair = tuple[float, float]
@@ -182,6 +182,28 @@ class Meaning:
     inner: Line | None = None
     count: Limit | None = None
 
+    def is_settled(self, index: Mapping[tuple[str, str], Any], of: str) -> bool:
+        """Say whether surely nothing that the line reads of a subject may still change."""
+        if self.condition.phrase.test == "in hand":
+            # It reads papers of several people, of which not all must be known.
+            return False
+        for key, about in self.keys:
+            fact = index.get((HOUSEHOLD if about == HOUSEHOLD else of, key))
+            if fact is None or fact.open:
+                return False
+        return True
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, str | None], ...]:
+        """Give the keys of working memory that the line reads, each with whom it is about."""
+        phrase = self.condition.phrase
+        first = INPUT_KEYS[INPUT_TESTS.get(phrase.test, KNOWN)] + self.condition.name.text
+        found = []
+        for place, (name, about) in enumerate(self.compared):
+            key = name if place else first
+            found.append((ROLL_KEY + key, HOUSEHOLD) if phrase.members and about == PERSON else (key, about))
+        return tuple(found)
+
 
 def line_of(condition: Condition, block: str, vocabulary: Vocabulary) -> Meaning:
     """Compile a checked condition."""
@@ -252,7 +274,7 @@ def _plain_line(condition: Condition, limits: tuple[Limit, ...], vocabulary: Voc
 
 def _of_conclusion(name: str, negated: bool) -> Line:
     if negated:
-        return lambda row: tuple(map(certainty.negate, row.readings[name]))
+        return lambda row: certainty.negate_twice(row.readings[name])
     return lambda row: row.readings[name]
 
 
@@ -344,6 +366,21 @@ class BlockMeaning:
 
     def cf(self, row: Row) -> Pair:
         """Give the block's CF in both passes (design 4.2)."""
+        found = self._joined_twice(row) if self._joined_twice else self._counted(row)
+        return certainty.negate_twice(found) if self._is_negative else found
+
+    @cached_property
+    def _is_negative(self) -> bool:
+        return self.block.kind in ("unless", "unneeded")
+
+    @cached_property
+    def _joined_twice(self) -> Line | None:
+        """Give what joins the lines in both passes before they are negated; None where their number counts."""
+        if self.block.joins == "at least":
+            return None
+        return certainty.joined_twice(self.block.joins == "all", self.functions)
+
+    def _counted(self, row: Row) -> Pair:
         cfs, told = zip(*[line(row) for line in self.functions], strict=True)
         n, n_told = (number for number, _ in in_both(row, self.count)) if self.count else (None, None)
         return self.joined(cfs, n), self.joined(told, n_told)
@@ -361,7 +398,7 @@ class BlockMeaning:
         if joins == "at least":
             return 0.0 if n is None else on.where(on.unknown(n), 0.0, certainty.nth(cfs, n, on))
         joined = certainty.greatest(cfs, on)
-        return certainty.negate(joined) if self.block.kind in ("unless", "unneeded") else joined
+        return certainty.negate(joined) if self._is_negative else joined
 
 
 @dataclass(frozen=True)
@@ -375,16 +412,19 @@ class RuleMeaning:
 
     def premise(self, row: Row) -> Pair:
         """Give the rule's premise in both passes: the least of its blocks, +1 without any."""
-        if len(self.blocks) == 1:
-            return self.blocks[0].cf(row)
-        cfs, told = list(zip(*[block.cf(row) for block in self.blocks], strict=True)) or ((), ())
-        return certainty.least(cfs), certainty.least(told)
+        return self._premise(row)
+
+    @cached_property
+    def _premise(self) -> Line:
+        return certainty.joined_twice(True, [block.cf for block in self.blocks])
 
     def weigh(self, row: Row) -> tuple[Pair, Pair]:
         """Give the premise, and the contribution to the rule's conclusion, each in both passes (design 4.4)."""
-        premise = self.premise(row)
+        premise = self._premise(row)
+        if self.rule.effect.exactly and not self.graded:
+            return premise, premise
         graded = list(zip(*[one.line(row) for one in self.graded], strict=True)) or ((), ())
-        return premise, tuple(self.contribution(premise[lane], graded[lane]) for lane in (PROVEN, TOLD))
+        return premise, (self.contribution(premise[0], graded[0]), self.contribution(premise[1], graded[1]))
 
     def contribution(self, premise: Any, graded: Sequence[Any], on: Carrier = FLOATS) -> Any:
         """Give the contribution that a premise makes, and the CFs of the graded lines."""

@@ -13,7 +13,10 @@ class Remembered(Fact):
     """A fact of a household's working memory: its slots are plain values, declared as they are.
 
     Once declared, `key` is the key under which tasks wait for it, and `reading` what it says, as `meaning` reads it.
+    `open` says that it is not known, or only presumed, or that something open lies behind it: it may still change.
     """
+
+    open = False
 
     def __init__(self, **slots) -> None:
         dict.update(self, slots)
@@ -46,6 +49,10 @@ class Member(Remembered):
 
 class Evidence(Remembered):
     """What is given, presumed or unknown (c = 0) about a subject, and the evidence behind it."""
+
+    def settle(self) -> None:
+        super().settle()
+        self.open = self["presumed"] or self["value"] is None
 
 
 class Computed(Remembered):

@@ -68,7 +68,7 @@ class Openness:
 
     def _span(self, task: Task, of: str) -> Span:
         cf = self.trace.cf(task.name, of)
-        if not task.contributions:
+        if not self.trace.index[of, task.name].open:
             return cf, cf
         spans = [(rule, self.contribution(rule, of)) for rule in task.contributions]
         if all(low == high for _, (low, high) in spans):
@@ -81,6 +81,9 @@ class Openness:
     def contribution(self, rule: Rule, of: str) -> Span:
         """Give the range of what a rule contributes."""
         task = self.plan.by_name["weigh", rule.id]
+        contributed = self.trace.index[of, task.makes]
+        if not contributed.open:
+            return contributed["cf"], contributed["cf"]
         low, high = self.premise(task, of)
         effect = rule.effect
         if rule.grades:
@@ -104,8 +107,8 @@ class Openness:
 
     def premise(self, task: Task, of: str) -> Span:
         """Give the range of a rule's premise."""
-        spans = [self.block(block, self.trace.row_of_task(task, of), of) for block in task.rule.blocks]
-        return certainty.least(low for low, _ in spans), certainty.least(high for _, high in spans)
+        row = self.trace.row_of_task(task, of)
+        return _least([self.block(block, row, of) for block in task.rule.blocks])
 
     def block(self, block: BlockMeaning, row: Row, of: str) -> Span:
         """Give the range of a block."""
@@ -113,8 +116,9 @@ class Openness:
         if key not in self._ranges:
             spans = [self.line(line, row, of) for line in block.lines]
             n = block.count(row)[0] if block.count else None
-            ends = [block.joined([span[end] for span in spans], n) for end in (0, 1)]
-            self._ranges[key] = min(ends), max(ends)
+            lows, highs = zip(*spans, strict=True)
+            one, other = block.joined(lows, n), block.joined(highs, n)
+            self._ranges[key] = (one, other) if one < other else (other, one)
         return self._ranges[key]
 
     def line(self, line: Meaning, row: Row, of: str) -> Span:
@@ -126,6 +130,9 @@ class Openness:
 
     def _line(self, line: Meaning, row: Row, of: str) -> Span:
         phrase = line.condition.phrase
+        if line.is_settled(self.trace.index, of):
+            cf = line.line(row)[PROVEN]
+            return cf, cf
         if phrase.members is None:
             return self._plain(line, row, of, line.line)
         spans = [self._plain(line, member, subject, line.inner) for member, subject in self._members(row)]
@@ -278,6 +285,13 @@ class Openness:
             case "no" | "at most":
                 return top > certainty.negate(high)
         return True
+
+
+def _least(spans: list[Span]) -> Span:
+    """Give the range of what holds as surely as the least of some."""
+    if len(spans) == 1:
+        return spans[0]
+    return certainty.least(low for low, _ in spans), certainty.least(high for _, high in spans)
 
 
 def counts(span: Span, mode: str) -> bool:

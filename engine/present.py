@@ -6,10 +6,11 @@ from typing import Any
 from engine import certainty
 from engine.advise import Needed
 from engine.benefits import Worth
-from engine.diagnosis import ENGINE_VERSION, Diagnosis, ServiceRow
+from engine.diagnosis import ENGINE_VERSION, Diagnosis
 from engine.explain import ConditionResult, Reason
 from engine.knowledge.problems import Problem
 from engine.knowledge.read import Place
+from engine.rows import ServiceRow
 from engine.words import Speaker, joined, say
 
 

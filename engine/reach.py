@@ -58,8 +58,9 @@ class Reach(NamedTuple):
     @property
     def sure(self) -> Span:
         """Give the range of the certainty, whatever the value."""
-        ends = certainty.confidence(self.low), certainty.confidence(self.high)
-        return certainty.least((*ends, 1.0 if self.fixed else 0.0)), certainty.greatest(ends)
+        one, other = certainty.confidence(self.low), certainty.confidence(self.high)
+        ends = (one, other) if one < other else (other, one)
+        return ends if self.fixed else (0.0, ends[1])
 
 
 UNKNOWN = Reach(0.0, 0.0, True)
@@ -78,10 +79,13 @@ class Sight(Protocol):
 def worked_out(value: Any, parts: Iterable[Reach]) -> Reach:
     """Give the reach of what all of some parts are needed for; *value* is what they give now."""
     parts = list(parts)
-    low, high = (certainty.least(part.sure[end] for part in parts) for end in (0, 1))
-    if all(part.fixed for part in parts):
-        return Reach.of_value(value, low, high, union(part.inputs for part in parts))
-    return Reach.of_anything(high, union(part.inputs for part in parts))
+    if len(parts) == 1:
+        ((low, high), fixed, inputs) = parts[0].sure, parts[0].fixed, parts[0].inputs
+    else:
+        sure = [part.sure for part in parts]
+        low, high = certainty.least(least for least, _ in sure), certainty.least(most for _, most in sure)
+        fixed, inputs = all(part.fixed for part in parts), union(part.inputs for part in parts)
+    return Reach.of_value(value, low, high, inputs) if fixed else Reach.of_anything(high, inputs)
 
 
 def reach_of(tree: Tree, sight: Sight) -> Reach:

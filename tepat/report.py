@@ -9,11 +9,12 @@ from rich.padding import Padding
 from rich.table import Table
 
 from engine import certainty
-from engine.diagnosis import Diagnosis, ServiceRow
+from engine.diagnosis import Diagnosis
 from engine.explain import grounds
 from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.knowledge.problems import Problem
 from engine.present import status_sentence, warnings
+from engine.rows import ServiceRow
 from engine.samples import Tally
 from engine.words import Speaker, day, joined, money, percent, say, sureness
 

@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from engine import certainty
-from engine.diagnosis import Diagnosis, ServiceRow
+from engine.diagnosis import Diagnosis
 from engine.explain import ConditionResult, Reason, grounds, roots
 from engine.knowledge.model import HOUSEHOLD
 from engine.present import status_sentence, warnings
+from engine.rows import ServiceRow
 from engine.words import Speaker, day, joined, money, percent, say, sureness
 
 ORDER = ("eligible", "eligible_as_told", "likely", "conditional", "undetermined", "unlikely", "ineligible", "excluded")

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from engine import certainty
 from engine.change.edits import Edit, bearing, edits, mixed, needing
-from engine.diagnosis import Diagnosis, Office, ServiceRow
+from engine.diagnosis import Diagnosis, Office
 from engine.explain import ConditionResult, Reason, reason, reasons
 from engine.forward import Trace
 from engine.household import Household
 from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.rows import ServiceRow
 
 ASPECTS = ("outcome", "status", "amount", "documents", "confidence")
 NOT_CONCERNED = "not_concerned"

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from engine.diagnosis import Diagnosis, ServiceRow
+from engine.diagnosis import Diagnosis
 from engine.many.answers import Answers
+from engine.rows import ServiceRow
 
 Key = tuple[str, str, str]
 
