@@ -9,7 +9,7 @@ import hashlib
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -108,7 +108,7 @@ def _side(rule: Rule) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What follows in which order on a stretch of days under one edition."""
+    """What follows in which order on a stretch of days under one edition; `whole` is the plan that this is a part of."""
 
     knowledge: Knowledge
     vocabulary: Vocabulary
@@ -120,6 +120,7 @@ class Plan:
     provided: dict[str, tuple[RuleMeaning, tuple[Wait, ...]]]
     amount_waits: dict[tuple[str, str], tuple[Wait, ...]]
     warnings: tuple[tuple[str, str], ...]
+    whole: "Plan | None" = None
 
     def waiting(self, of: str, key: str, members: tuple[str, ...]) -> Iterable[tuple[int, str]]:
         """Give the tasks that wait for a fact about a subject: their numbers, and the subjects they are about."""
@@ -152,6 +153,11 @@ class Plan:
                         task.rank
                     )
         return {key: (tuple(own), tuple(others)) for key, (own, others) in found.items()}
+
+    @cached_property
+    def gates(self) -> tuple[Wait | None, ...]:
+        """Give, by task, what must not be a no for it to be done."""
+        return tuple(task.open for task in self.tasks)
 
     @cached_property
     def by_name(self) -> dict[tuple[str, str], Task]:
@@ -248,20 +254,21 @@ class Compiler:
         tasks += [self._roll(wait) for task in tasks for wait in task.waits if wait.key.startswith(ROLL_KEY)]
         unique = {(task.kind, task.name): task for task in tasks}
         ordered = sorted(unique.values(), key=lambda task: (task.stratum, task.name, task.kind))
-        ranked = tuple(_ranked(task, rank) for rank, task in enumerate(ordered))
-        household, person = self._inputs(ranked, [*(waits for _, waits in provided.values()), *amount_waits.values()])
+        tasks = ranked(ordered)
+        more = [*(waits for _, waits in provided.values()), *amount_waits.values()]
+        household, person = inputs_of(tasks, more, knowledge.facts.values())
         amounts = Amounts.on(knowledge, day)
         return Plan(
             knowledge=knowledge,
             vocabulary=vocabulary,
             amounts=amounts,
-            tasks=ranked,
+            tasks=tasks,
             household_inputs=household,
             person_inputs=person,
             rules=in_force,
             provided=provided,
             amount_waits=amount_waits,
-            warnings=tuple(self._warnings(day, ranked, amounts)),
+            warnings=tuple(self._warnings(day, tasks, amounts)),
         )
 
     def _amounts(self) -> Iterable[tuple[tuple[str, str], tuple[Wait, ...]]]:
@@ -331,23 +338,6 @@ class Compiler:
                 waits.append(Wait(key, SELF if entry.of == about else HOUSEHOLD, key))
         return tuple(dict.fromkeys(waits))
 
-    def _inputs(
-        self, tasks: Iterable[Task], more: Iterable[tuple[Wait, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Give the keys under which evidence is declared: for the household, and for each person."""
-        made = {task.makes for task in tasks if task.kind != "roll"}
-        found: dict[str, set[str]] = {HOUSEHOLD: set(), PERSON: set()}
-        every = [(task.about, wait) for task in tasks for wait in task.waits]
-        every += [(waits[0].row_key, wait) for waits in more for wait in waits]
-        for about, wait in every:
-            if wait.key and wait.key not in made and not wait.key.startswith((ROLL_KEY, RULE_KEY)):
-                of = about if wait.of == SELF else wait.of
-                found[of].add(wait.key)
-        for fact in self.knowledge.facts.values():
-            if not (fact.computed or fact.only_if):
-                found[fact.of].add(fact.name)
-        return tuple(sorted(found[HOUSEHOLD])), tuple(sorted(found[PERSON]))
-
     def _warnings(self, day: date, tasks: tuple[Task, ...], amounts: Amounts) -> Iterable[tuple[str, str]]:
         for name, amount in amounts.in_force.items():
             if amount is None:
@@ -360,8 +350,31 @@ class Compiler:
                 yield "no-rule-in-force", task.name
 
 
-def _ranked(task: Task, rank: int) -> Task:
-    return Task(**{**{name: getattr(task, name) for name in task.__dataclass_fields__}, "rank": rank})
+def ranked(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Number tasks in the order they stand in."""
+    return tuple(replace(task, rank=rank) for rank, task in enumerate(tasks))
+
+
+def inputs_of(
+    tasks: Iterable[Task], more: Iterable[tuple[Wait, ...]], facts: Iterable[Fact] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the keys under which evidence is declared, for the household and for each person.
+
+    They are what tasks wait for, and others (`more`), but none of them makes; and all of some facts, read or not.
+    """
+    tasks = list(tasks)
+    made = {task.makes for task in tasks if task.kind != "roll"}
+    found: dict[str, set[str]] = {HOUSEHOLD: set(), PERSON: set()}
+    every = [(task.about, wait) for task in tasks for wait in task.waits]
+    every += [(waits[0].row_key, wait) for waits in more for wait in waits]
+    for about, wait in every:
+        if wait.key and wait.key not in made and not wait.key.startswith((ROLL_KEY, RULE_KEY)):
+            of = about if wait.of == SELF else wait.of
+            found[of].add(wait.key)
+    for fact in facts:
+        if not (fact.computed or fact.only_if):
+            found[fact.of].add(fact.name)
+    return tuple(sorted(found[HOUSEHOLD])), tuple(sorted(found[PERSON]))
 
 
 def _subject(about: str) -> Wait:

@@ -20,6 +20,7 @@ from engine.knowledge.vocabulary import RECEIVED
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness
 from engine.packages import Choice, choose
+from engine.plan_of_applicant import plan_of
 from engine.rows import ConclusionRow, PlannedPaper, ServiceRow
 
 ENGINE_VERSION = "1.0.0"
@@ -67,21 +68,33 @@ class Office:
     def plan(self, day: date) -> Plan:
         return self.compiler.plan(day)
 
-    def diagnose(self, household: Household, theme: str | None = None) -> Diagnosis:
+    def plan_of(self, household: Household) -> Plan:
+        """Give the plan for a household's day, without what its kind of applicant has no need of."""
+        plan = self.plan(household.as_of)
+        # Two threads may make it at once; both make the same.
+        parts = plan.__dict__.setdefault("_parts", {})
+        if household.applicant not in parts:
+            parts[household.applicant] = plan_of(plan, household.applicant)
+        return parts[household.applicant]
+
+    def diagnose(self, household: Household, theme: str | None = None, everything: bool = False) -> Diagnosis:
         """Diagnose a household.
 
         Args:
             household: Facts read against this edition.
             theme: The interview's theme at hand, for the next question.
+            everything: Work out services of other applicants too, for a proof; they get no row all the same.
 
         Returns:
             The diagnosis; raises nothing.
         """
-        return self._advise(infer(self.plan(household.as_of), household), theme)
+        plan = self.plan(household.as_of) if everything else self.plan_of(household)
+        return self._advise(infer(plan, household), theme)
 
     def diagnose_again(self, before: Diagnosis, household: Household, theme: str | None = None) -> Diagnosis:
         """Diagnose a household of which only some answers changed, in a fraction of the time."""
-        if before.knowledge is not self.knowledge or before.household.as_of != household.as_of:
+        one, other = before.household, household
+        if before.knowledge is not self.knowledge or (one.as_of, one.applicant) != (other.as_of, other.applicant):
             return self.diagnose(household, theme)
         return self._advise(infer_again(before.trace, household), theme, before)
 

@@ -97,7 +97,11 @@ def _right_side(task: Task):
     def fire(engine: "Inference", facts: tuple | None = None, of: str = HOUSEHOLD, **bound: Any) -> None:
         if facts is None:
             facts = tuple(bound[f"f{index}"] for index in range(len(bound)) if f"f{index}" in bound)
-        may_change = any(fact.open for fact in facts)
+        may_change = False
+        for fact in facts:
+            if fact.open:
+                may_change = True
+                break
         for fact in make(task, engine, of, facts):
             fact.open = may_change
             engine.facts.declare(fact)
@@ -214,18 +218,15 @@ class Countdown(Matcher):
 
     def _count(self, numbers: tuple[int, ...], of: str, ready: list[Activation]) -> None:
         """Count down some tasks about a subject, and add those that have nothing left to wait for."""
-        counts = self.left[of]
+        counts, gates = self.left[of], self.engine.plan.gates
         for number in numbers:
-            counts[number] -= 1
-            if not counts[number] and self._open(number, of):
+            left = counts[number] = counts[number] - 1
+            if not left and (gates[number] is None or self._is_open(gates[number], of)):
                 ready.append(self._ready(number, of))
 
-    def _open(self, number: int, of: str) -> bool:
-        """Say whether a task that has all it waits for is to be done at all."""
-        wait = self.engine.plan.tasks[number].open
-        if wait is None:
-            return True
-        return _not_no(self.engine.index[of if wait.of == SELF else HOUSEHOLD, wait.key]["cf"])
+    def _is_open(self, gate: Wait, of: str) -> bool:
+        """Say whether a task about papers or steps is to be done: its service may still be had."""
+        return _not_no(self.engine.index[of if gate.of == SELF else HOUSEHOLD, gate.key]["cf"])
 
     def start(self) -> list[Activation]:
         """Give the activations of tasks that wait for nothing but their subject."""
@@ -285,9 +286,18 @@ class Inference(KnowledgeEngine):
     def run(self) -> None:
         """Fire until the agenda is empty: experta's own loop, without the line it makes for its log at every firing."""
         self.running = True
+        facts, agenda, changes, update_agenda = (
+            self.facts,
+            self.agenda,
+            self.matcher.changes,
+            self.strategy.update_agenda,
+        )
         while self.running:
-            self.strategy.update_agenda(self.agenda, *self.get_activations())
-            activation = self.agenda.get_next()
+            if facts.added:
+                ready, _ = changes(*facts.changes)
+                if ready:
+                    update_agenda(agenda, ready, [])
+            activation = agenda.get_next()
             if activation is None:
                 break
             activation.rule(self, **activation.context)

@@ -57,7 +57,8 @@ def _overruled(diagnosis: Diagnosis) -> list[str]:
     trace, found = diagnosis.trace, []
     for of, name in diagnosis.household.facts:
         fact = diagnosis.knowledge.facts.get(name)
-        if fact and fact.only_if and trace.index[of, name]["value"] != diagnosis.household.facts[of, name].value:
+        used = trace.index.get((of, name)) if fact and fact.only_if and not fact.format else None
+        if used and used["value"] != diagnosis.household.facts[of, name].value:
             found.append(name)
     return list(dict.fromkeys(found))
 

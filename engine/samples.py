@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import certainty
+from engine.compile import Task
 from engine.diagnosis import Diagnosis, Office
 from engine.household_files import read_households
 from engine.knowledge import values
@@ -22,6 +23,7 @@ from engine.knowledge.vocabulary import kind_of_fact
 from engine.many.agreement import disagreements
 from engine.many.answers import Many
 from engine.many.tables import tables_of
+from engine.meaning import Line
 from engine.present import plain
 
 TOLERANCE = 0.005
@@ -213,13 +215,25 @@ def _of_service(diagnosis: Diagnosis, name: str, subject: str) -> Callable[[str]
 
 
 def _of_conclusion(diagnosis: Diagnosis, name: str, subject: str) -> Callable[[str], Any]:
-    cf = diagnosis.trace.cf(name, subject)
-    missing = next((row.missing for row in diagnosis.conclusions if (row.name, row.subject) == (name, subject)), None)
-    return {"outcome": certainty.outcome(cf), "confidence": certainty.confidence(cf), "missing": missing}.get
+    found = diagnosis.trace.index.get((subject, name))
+    cf = found["cf"] if found else None
+    row = next((row for row in diagnosis.conclusions if (row.name, row.subject) == (name, subject)), None)
+
+    def actual(key: str) -> Any:
+        match key:
+            case "missing":
+                return row.missing if row else None
+            case "outcome":
+                return None if cf is None else certainty.outcome(cf)
+        return None if cf is None else certainty.confidence(cf)
+
+    return actual
 
 
 def _of_computed(diagnosis: Diagnosis, name: str, subject: str) -> Callable[[str], Any]:
-    return lambda key: diagnosis.trace.index[subject, name]["value"]
+    found, given = diagnosis.trace.index.get((subject, name)), diagnosis.household.given(subject, name)
+    value = found["value"] if found else given.value if given else None
+    return lambda key: value
 
 
 def _package(notes: Notes, diagnosis: Diagnosis, found: dict[str, Node]) -> Iterator[tuple[str, Any, Any]]:
@@ -293,19 +307,16 @@ class Coverage:
     def see(self, diagnosis: Diagnosis) -> None:
         """Note what one diagnosis made true and false."""
         trace = diagnosis.trace
+        # Rules of services that do not appear for this applicant are known, and tried by the samples of others.
+        for task in (trace.plan.whole or trace.plan).tasks:
+            self.known |= {(task.name, said): place for said, place, _ in _parts(task)}
         for task in trace.plan.tasks:
-            if task.rule is None or not (task.rule.blocks or task.rule.graded):
-                continue
-            for of in trace.subjects(task.about):
+            for of in trace.subjects(task.about) if _parts(task) else ():
                 row = trace.row_of_task(task, of)
-                self._note(task.name, "", task.rule.rule.place, task.rule.premise(row)[0])
-                for line in (*(one for block in task.rule.blocks for one in block.lines), *task.rule.graded):
-                    condition = line.condition
-                    said = f"{line.block}: {condition.name.text}: {condition.text.text}"
-                    self._note(task.name, said, condition.name.place, line.line(row)[0])
+                for said, _, work in _parts(task):
+                    self._note(task.name, said, work(row)[0])
 
-    def _note(self, rule: str, line: str, place: Place, cf: float) -> None:
-        self.known[rule, line] = place
+    def _note(self, rule: str, line: str, cf: float) -> None:
         if certainty.outcome(cf) == "yes":
             self.true.add((rule, line))
         elif certainty.outcome(cf) == "no":
@@ -319,6 +330,17 @@ class Coverage:
                 if (rule, line) not in seen:
                     found.append((place, rule, line, name))
         return sorted(found)
+
+
+def _parts(task: Task) -> list[tuple[str, Place, Line]]:
+    """Give what can be true or false of a rule: the whole of it (""), and each line; with its place."""
+    if task.rule is None or not (task.rule.blocks or task.rule.graded):
+        return []
+    found: list[tuple[str, Place, Line]] = [("", task.rule.rule.place, task.rule.premise)]
+    for line in (*(one for block in task.rule.blocks for one in block.lines), *task.rule.graded):
+        name, text = line.condition.name, line.condition.text
+        found.append((f"{line.block}: {name.text}: {text.text}", name.place, line.line))
+    return found
 
 
 def shown(value: Any) -> str:

@@ -1,5 +1,6 @@
 """The `tepat` command: what each sub-command takes, calls and exits with. The work is done elsewhere."""
 
+import gc
 import json
 import os
 import sys
@@ -40,10 +41,17 @@ class Knowledge:
     def open(self, lang: str) -> Office:
         """Open the folder; knowledge with errors ends the command with exit code 2."""
         try:
-            return Office.open(self.folder)
+            office = Office.open(self.folder)
         except Refused as refused:
             _complain(refused, lang)
             sys.exit(TROUBLE)
+        _keep_what_is_loaded()
+        return office
+
+
+def _keep_what_is_loaded() -> None:
+    """Spare the collector of unused memory what lives as long as the command: it would look at it again and again."""
+    gc.freeze()
 
 
 class Day(click.ParamType):
@@ -176,7 +184,7 @@ def explain(
         raise click.BadParameter(f"{service}: {known}", param_hint="SERVICE")
     console = Console(highlight=False)
     for household in chosen if household_id else chosen[:1]:
-        diagnosis = office.diagnose(household)
+        diagnosis = office.diagnose(household, everything=True)
         subjects = diagnosis.trace.subjects(office.knowledge.conclusions[service].about)
         if subject is not None and subject not in subjects:
             raise click.BadParameter(", ".join(subjects), param_hint="--subject")
@@ -412,6 +420,7 @@ def serve(knowledge: Knowledge, host: str, port: int) -> None:
     except Refused as refused:
         _complain(refused, "id")
         sys.exit(TROUBLE)
+    _keep_what_is_loaded()
     click.echo(f"Tepat: http://{host}:{port}")
     waitress.serve(app, host=host, port=port, threads=4, ident=None)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from engine.forward import Trace
+from engine.forward import Trace, infer
 from engine.knowledge.model import HOUSEHOLD
 from engine.many.agreement import Disagreement, disagreements
 from engine.many.answers import Many
@@ -38,9 +38,11 @@ def tried(case: Case) -> Tried:
     diagnoses = [case.office.diagnose(household) for household in case.households]
     answers = Many(case.office, needs=True).answer(tables_of(case.households, case.knowledge))
     found: list[Any] = list(disagreements(diagnoses, answers))
+    # A diagnosis leaves services of other applicants out; here they are worked out too.
     by_plan: dict[int, list[Trace]] = {}
-    for diagnosis in diagnoses:
-        by_plan.setdefault(id(diagnosis.plan), []).append(diagnosis.trace)
+    for household in case.households:
+        plan = case.office.plan(household.as_of)
+        by_plan.setdefault(id(plan), []).append(infer(plan, household))
     for traces in by_plan.values():
         found += _of_conclusions(case, traces)
     statuses = Counter(row.status for diagnosis in diagnoses for row in diagnosis.rows)

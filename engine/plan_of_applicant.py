@@ -1,0 +1,58 @@
+"""The part of a plan that one kind of applicant needs.
+
+A family is never told of a permit for a foundation. What only services of others rest on is not worked out for it:
+their rules, papers and steps, and the facts that nothing else reads. Every conclusion that is not a service is kept,
+and every computed fact, for a diagnosis lists them all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.compile import Plan, Task, Wait, inputs_of, ranked
+from engine.knowledge.model import Knowledge
+
+
+def plan_of(plan: Plan, applicant: str) -> Plan:
+    """Give the plan with what this kind of applicant needs; the plan itself where nothing can be left out."""
+    services = {service.name for service in plan.knowledge.services.values() if applicant in service.applicants}
+    provided = {name: found for name, found in plan.provided.items() if name in services}
+    amounts = {key: waits for key, waits in plan.amount_waits.items() if key[0] in services}
+    more = [*(waits for _, waits in provided.values()), *amounts.values()]
+    roots = [task for task in plan.tasks if _is_wanted(task, plan.knowledge, services)]
+    tasks = ranked(_with_what_they_wait_for(plan, roots, more))
+    if len(tasks) == len(plan.tasks):
+        return plan
+    household, person = inputs_of(tasks, more)
+    return replace(
+        plan,
+        tasks=tasks,
+        household_inputs=household,
+        person_inputs=person,
+        provided=provided,
+        amount_waits=amounts,
+        whole=plan,
+    )
+
+
+def _is_wanted(task: Task, knowledge: Knowledge, services: set[str]) -> bool:
+    """Say whether a diagnosis shows what a task makes."""
+    match task.kind:
+        case "settle":
+            return task.name in services or task.name not in knowledge.services
+        case "work":
+            return task.fact.computed is not None
+        case "need" | "follow":
+            return task.rule.rule.effect.service.text in services
+    return False
+
+
+def _with_what_they_wait_for(plan: Plan, roots: Iterable[Task], more: Iterable[tuple[Wait, ...]]) -> list[Task]:
+    makers = {task.makes: task for task in plan.tasks}
+    wanted: dict[tuple[str, str], Task] = {}
+    front = list(roots) + [makers[wait.key] for waits in more for wait in waits if wait.key in makers]
+    while front:
+        task = front.pop()
+        if (task.kind, task.name) not in wanted:
+            wanted[task.kind, task.name] = task
+            front += [makers[wait.key] for wait in task.waits if wait.key in makers]
+    return [task for task in plan.tasks if (task.kind, task.name) in wanted]
