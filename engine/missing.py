@@ -214,6 +214,9 @@ class Openness:
         task = self.plan.by_name.get(("work", name))
         if task is None:
             return self._given(name, of, name)
+        found = self.trace.index[of, name]
+        if not found.open:
+            return Reach.of_value(found["value"], found["c"], found["c"], NOTHING)
         fact, own = task.fact, self._given(GIVEN_KEY + name, of, name)
         row = self.trace.row_of_task(task, of)
         if fact.computed:

@@ -50,6 +50,10 @@ class Failure:
     found: Any
 
 
+# A diagnosis keeps its whole proof: of very many samples, so many are held at once.
+_TOGETHER = 100
+
+
 @dataclass
 class Tally:
     """The result of running samples: how many expectations held, which failed, what could not be read."""
@@ -86,7 +90,7 @@ def run_samples(
         today: The day for households that name none.
         seen: Called with each diagnosis.
     """
-    tally = Tally()
+    tally, many = Tally(), Many(office, needs=True)
     diagnoses: list[Diagnosis] = []
     for path in sample_files(paths):
         try:
@@ -98,6 +102,9 @@ def run_samples(
             diagnosis = office.diagnose(household)
             diagnoses.append(diagnosis)
             tally.households += 1
+            if len(diagnoses) == _TOGETHER:
+                tally.failures += _disagreements(many, diagnoses)
+                diagnoses = []
             try:
                 for failure in failures_of(diagnosis):
                     tally.expectations += 1
@@ -107,16 +114,16 @@ def run_samples(
                 tally.refused.append(Refused(refused.problems, {household.place.file: read_file(path).text}))
             if seen:
                 seen(diagnosis)
-    tally.failures += _disagreements(office, diagnoses)
+    tally.failures += _disagreements(many, diagnoses)
     return tally
 
 
-def _disagreements(office: Office, diagnoses: Iterable[Diagnosis]) -> Iterator[Failure]:
+def _disagreements(many: Many, diagnoses: Iterable[Diagnosis]) -> Iterator[Failure]:
     """Put every sample to the columns too; where they say otherwise, one of the evaluators is wrong."""
     # Two files may hold households of one name, so each goes under its number.
     numbered = {str(number): one for number, one in enumerate(diagnoses)}
     households = [replace(one.household, id=number) for number, one in numbered.items()]
-    answers = Many(office, needs=True).answer(tables_of(households, office.knowledge))
+    answers = many.answer(tables_of(households, many.office.knowledge))
     renamed = [replace(one, household=household) for one, household in zip(numbered.values(), households, strict=True)]
     for one in disagreements(renamed, answers):
         household = numbered[one.household].household
