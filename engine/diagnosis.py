@@ -59,6 +59,9 @@ class Office:
         self.compiler = Compiler(knowledge)
         self.clashes = exclusion.clashes(knowledge)
         self.duties = frozenset(service.name for service in knowledge.services.values() if service.duty)
+        self.confidential = frozenset(
+            fact.name for fact in knowledge.facts.values() if fact.sensitive == "officer_only"
+        )
 
     @classmethod
     def open(cls, folder: Path) -> "Office":
@@ -91,6 +94,15 @@ class Office:
         plan = self.plan(household.as_of) if everything else self.plan_of(household)
         return self._advise(infer(plan, household), theme)
 
+    def diagnose_for_everybody(self, household: Household, theme: str | None = None) -> Diagnosis:
+        """Diagnose a household as anybody may see it (design 5.6).
+
+        What only officers may know counts as not told, and what rests on it, however deep, gets no row: neither in
+        the answers nor in packages, papers or questions. So the result is the same whether a secret is told or not.
+        """
+        public = household.without(self.confidential)
+        return self._advise(infer(self.plan_of(public), public), theme, public=True)
+
     def diagnose_again(self, before: Diagnosis, household: Household, theme: str | None = None) -> Diagnosis:
         """Diagnose a household of which only some answers changed, in a fraction of the time."""
         one, other = before.household, household
@@ -98,11 +110,13 @@ class Office:
             return self.diagnose(household, theme)
         return self._advise(infer_again(before.trace, household), theme, before)
 
-    def _advise(self, trace: Trace, theme: str | None, before: Diagnosis | None = None) -> Diagnosis:
+    def _advise(
+        self, trace: Trace, theme: str | None, before: Diagnosis | None = None, public: bool = False
+    ) -> Diagnosis:
         openness = Openness(trace, before.openness if before else None)
         verifier = advise.Verifier(trace)
         kept = _Kept(trace, before)
-        rows = tuple(self._rows(trace, openness, verifier, kept))
+        rows = tuple(row for row in self._rows(trace, openness, verifier, kept) if not (public and row.officer_only))
         held = frozenset(row.vertex for row in rows if row.held)
         choice = self._choice(trace, rows, held)
         rows = tuple(self._placed(trace, row, choice, held) for row in rows)
@@ -115,7 +129,7 @@ class Office:
             trace=trace,
             openness=openness,
             rows=rows,
-            conclusions=tuple(self._conclusions(trace, openness)),
+            conclusions=tuple(row for row in self._conclusions(trace, openness) if not (public and row.officer_only)),
             choice=choice,
             papers=_papers(trace, rows),
             question=question,

@@ -1,6 +1,6 @@
 """One household as it is told: who lives there, what is given about whom, and how each thing is known."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -56,6 +56,10 @@ class Household:
         if given is not None:
             facts[of, name] = given
         return replace(self, facts=facts)
+
+    def without(self, names: Container[str]) -> "Household":
+        """Give the household as if the facts of these names had not been told."""
+        return replace(self, facts={key: given for key, given in self.facts.items() if key[1] not in names})
 
 
 def changed_inputs(before: Household, after: Household) -> set[tuple[str, str]]:

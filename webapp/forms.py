@@ -35,8 +35,10 @@ class Field:
 class Form:
     """The fields of one edition in one language."""
 
-    def __init__(self, knowledge: Knowledge, lang: str, word: Callable[..., str]) -> None:
-        self.knowledge, self.lang, self.word = knowledge, lang, word
+    def __init__(
+        self, knowledge: Knowledge, lang: str, word: Callable[..., str], hidden: frozenset[str] = frozenset()
+    ) -> None:
+        self.knowledge, self.lang, self.word, self.hidden = knowledge, lang, word, hidden
 
     def of_household(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions about the household, by theme: those of applicants or those of staff."""
@@ -51,8 +53,15 @@ class Form:
         return self._grouped((fact, "w") for fact in self._asked(PERSON, officer) if _among(fact))
 
     def aid(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Give the services one can receive something from: those for the household, those for each member."""
-        services = [one for one in self.knowledge.services.values() if one.benefit]
+        """Give the aid one can receive: that for the household, that for each member.
+
+        Only money, goods, and what nobody may have twice: advice and permits need not be remembered.
+        """
+        services = [
+            one
+            for one in self.knowledge.services.values()
+            if one.benefit and (one.benefit.kind in ("cash", "goods") or one.exclusive) and one.name not in self.hidden
+        ]
         family, each = (
             [(one.name, one.label.in_(self.lang)) for one in services if one.for_ == for_]
             for for_ in (HOUSEHOLD, PERSON)

@@ -115,7 +115,7 @@ def sample(name: str) -> Response:
     household = desk().samples.get(name)
     if household is None:
         abort(404)
-    diagnosis = desk().office.diagnose(household)
+    diagnosis = desk().office.diagnose_for_everybody(household)
     return show(
         "result.html",
         result=results.page(diagnosis, chosen_language()),
@@ -128,7 +128,8 @@ def sample(name: str) -> Response:
 def form() -> Response:
     """Show the form, or read what was typed into it and show the result."""
     lang = chosen_language()
-    fields = Form(desk().office.knowledge, lang, words_in(lang))
+    office = desk().office
+    fields = Form(office.knowledge, lang, words_in(lang), office.plan(desk().today()).officer_only)
     if request.method == "GET":
         return _form_page(fields, Answers({}, 1))
     answers = answers_of(request.form.to_dict(flat=False))
@@ -142,7 +143,7 @@ def form() -> Response:
     household = fields.read(answers, desk().today())
     if household is None:
         return _form_page(fields, answers, 422)
-    result = results.page(desk().office.diagnose(household), lang)
+    result = results.page(desk().office.diagnose_for_everybody(household), lang)
     return show("result.html", result=result, name=words_in(lang)("your_family"), answers=answers, back="periksa")
 
 

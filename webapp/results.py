@@ -46,9 +46,9 @@ class Card:
 
 
 def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
-    """Give everything the result page shows; what only officers may see is left out."""
+    """Give everything the result page shows of a diagnosis made for everybody."""
     speaker = Speaker(diagnosis.knowledge, lang)
-    rows = [row for row in diagnosis.shown if not row.officer_only]
+    rows = list(diagnosis.shown)
     rows.sort(key=lambda row: (row.outcome != "yes" or not row.service.duty, _place(row), row.service.name))
     question = diagnosis.question
     asked = diagnosis.knowledge.facts[question.fact] if question else None
@@ -218,9 +218,8 @@ def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
 
 
 def _labels(diagnosis: Diagnosis, services: Iterable[str], speaker: Speaker) -> list[str]:
-    """Name services that everybody may see, each once."""
-    hidden = diagnosis.plan.officer_only
-    return list(dict.fromkeys(speaker.label(name) for name in services if name not in hidden))
+    """Name services, each once."""
+    return list(dict.fromkeys(speaker.label(name) for name in services))
 
 
 def _papers(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""The sample households one can look at instead of filling in a form, each file a shelf."""
+"""The sample households one can look at instead of filling in a form, each file a shelf.
+
+Households that tell what only officers may know are not on the shelves, made up though they are.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -31,9 +34,15 @@ def shelves_of(folder: Path | None, knowledge: Knowledge, today: date) -> list[S
         except Refused:
             logging.getLogger(__name__).warning("the sample file %s is refused", path.name)
             continue
-        if households:
-            found.append(Shelf(households[0], tuple(households[1:])))
+        public = [one for one in households if not _confidential(one, knowledge)]
+        if public:
+            found.append(Shelf(public[0], tuple(public[1:])))
     return found
+
+
+def _confidential(household: Household, knowledge: Knowledge) -> bool:
+    facts = (knowledge.facts.get(name) for _, name in household.facts)
+    return any(fact is not None and fact.sensitive == "officer_only" for fact in facts)
 
 
 def name_of(household: Household) -> str:
@@ -49,6 +58,6 @@ def cards(shelf: Shelf, speaker: Speaker) -> dict[str, Any]:
 def _card(household: Household, speaker: Speaker) -> dict[str, str]:
     """Describe a household: its name, and who lives where."""
     home = household.given(HOUSEHOLD, "residence")
-    where = f"; {speaker.value('residence', home.value)}" if home else ""
+    where = speaker.value("residence", home.value) if home else ""
     who = joined((speaker.who(member) for member in household.members), speaker.lang)
-    return {"id": household.id, "name": name_of(household), "who": who + where}
+    return {"id": household.id, "name": name_of(household), "who": "; ".join(one for one in (who, where) if one)}
