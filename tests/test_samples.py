@@ -52,9 +52,11 @@ class Sides:
                 said = f"{line.block}: {line.condition.name.text}: {line.condition.text.text}"
                 found = certainty.outcome(line.line(cells)[0])
                 self.lines[service].add(said)
-                if line.block in HARD and found == "no" or line.block in EXCLUSIONS and found == "yes":
-                    stopping.append((line.block, said))
-                elif line.block in STILL_TO_COME and found != "yes" and row.status == "conditional":
+                if (
+                    (line.block in HARD and found == "no")
+                    or (line.block in EXCLUSIONS and found == "yes")
+                    or (line.block in STILL_TO_COME and found != "yes" and row.status == "conditional")
+                ):
                     stopping.append((line.block, said))
         if len(stopping) == 1:
             self.alone[service].add(stopping[0][1])
