@@ -16,12 +16,14 @@ import polars as pl
 
 from benchmarks.tables import CERTAINTY, uniform
 from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
+from engine.population_number import NIK
 
 HOUSEHOLDS, PERSONS = 55_000, 164_000
 AS_OF = date(2026, 11, 23)
 RECEIVING, NOTHING_TOLD = 0.1, 0.15
 REGENCY = "35.06"
 OUTSIDE = 0.02
+EARLIEST = date(1950, 1, 1)
 
 # How likely each whole number or choice is, from the least or first on; and how likely a yes is.
 WEIGHTS = {
@@ -127,7 +129,9 @@ def _values(fact: Fact, knowledge: Knowledge, dice: random.Random, count: int) -
             within, anywhere = (_one_of(codes, None, dice, count) for codes in (regions, list(knowledge.regions)))
             return within.zip_with(inside, anywhere)
         case "date":
-            return _born(dice, count, 0, 75)
+            return _days(fact, dice, count)
+        case "text" if fact.format:
+            return _numbers(fact.format, dice, count)
         case "integer":
             low = fact.low if fact.low is not None else 0
             high = fact.high if fact.high is not None else low + 10
@@ -151,6 +155,25 @@ def _born(dice: random.Random, count: int, least: int, most: int) -> pl.Series:
     """Draw dates of birth of people from `least` to `most` years old, the younger ones more often."""
     days = ((uniform(dice, count) ** 1.3 * (most - least) + least) * 365.25).cast(pl.Int64)
     return pl.Series([AS_OF - timedelta(days=day) for day in range((most + 1) * 366)]).gather(days)
+
+
+def _days(fact: Fact, dice: random.Random, count: int) -> pl.Series:
+    """Draw days: of birth, or evenly within a range that reaches less far back."""
+    low, high = (AS_OF if end == "as_of" else end for end in (fact.low, fact.high or AS_OF))
+    if low is None or low < EARLIEST:
+        return _born(dice, count, 0, 75)
+    days = (uniform(dice, count) * (high - low).days).cast(pl.Int64)
+    return pl.Series([low + timedelta(days=day) for day in range((high - low).days + 1)]).gather(days)
+
+
+def _numbers(kind: str, dice: random.Random, count: int) -> pl.Series:
+    """Draw NIK or KK numbers of Kediri, ending in 0000 as no real one does; half of the NIK are of women."""
+    day, month, year = (uniform(dice, count) * most for most in (28, 12, 75))
+    day = (day + 1).cast(pl.Int64) + 40 * (uniform(dice, count) < 0.5).cast(pl.Int64) * (kind == NIK)
+    sub_district = (uniform(dice, count) * 26 + 1).cast(pl.Int64)
+    parts = (sub_district, day, (month + 1).cast(pl.Int64), (year + 25).cast(pl.Int64))
+    pairs = [part.cast(pl.String).str.zfill(2) for part in parts]
+    return pl.select(pl.concat_str(pl.lit(REGENCY.replace(".", "")), *pairs, pl.lit("0000"))).to_series()
 
 
 def _received(knowledge: Knowledge, about: str, dice: random.Random, told: pl.Series) -> pl.Series:
