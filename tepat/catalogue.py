@@ -167,7 +167,7 @@ class _Catalogue:
         if benefit.amount:
             yield f"{benefit.kind}, {self._formula(benefit.amount)} {per}"
         elif not benefit.components:
-            yield f"{benefit.kind}, amount not known"
+            yield f"{benefit.kind}, amount not known" if benefit.kind in ("cash", "goods") else benefit.kind
         for part in benefit.components:
             most = f", at most {self._count(part.at_most)}" if part.at_most else ""
             yield f"{benefit.kind}, `{part.member.text}`: {self._formula(part.amount)} {per}{most}"
