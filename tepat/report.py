@@ -191,7 +191,8 @@ def _papers_of(row: ServiceRow, speaker: Speaker) -> str:
     for one in row.documents:
         who = f" ({joined((speaker.who(m) for m in one.of), speaker.lang)})" if one.of else ""
         perhaps = f" [{say('report', 'perhaps', speaker.lang)}]" if one.needed == "maybe" else ""
-        said.append(f"{speaker.label(one.name)}{who}{perhaps}")
+        when = f" ({say('before', one.before, speaker.lang)})" if one.before != "proposal" else ""
+        said.append(f"{speaker.label(one.name)}{who}{when}{perhaps}")
     return ", ".join(said)
 
 
