@@ -6,10 +6,42 @@ and every computed fact, for a diagnosis lists them all.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.compile import Plan, Task, Wait, inputs_of, ranked
 from engine.knowledge.model import Knowledge
+from engine.meaning import GIVEN_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What one kind of applicant may be asked in public: its services, the facts that bear on them, their papers."""
+
+    services: frozenset[str]
+    facts: frozenset[str]
+    papers: frozenset[str]
+
+
+def served(plan: Plan, applicant: str) -> Served:
+    """Give what serves a kind of applicant, without what only officers may see."""
+    hidden = plan.officer_only
+    services = {one.name for one in plan.knowledge.services.values() if applicant in one.applicants} - hidden
+    more = [waits for name, (_, waits) in plan.provided.items() if name in services]
+    more += [waits for (name, _), waits in plan.amount_waits.items() if name in services]
+    roots = [task for task in plan.tasks if _is_about(task, services)]
+    tasks = _with_what_they_wait_for(plan, roots, more)
+    papers = {paper.text for task in tasks if task.kind == "need" for paper in task.rule.rule.effect.documents}
+    keys = {key for keys in inputs_of(tasks, more) for key in keys}
+    facts = {key.removeprefix(GIVEN_KEY) for key in keys} & plan.knowledge.facts.keys()
+    facts |= {fact.name for fact in plan.knowledge.facts.values() if fact.format}
+    return Served(frozenset(services), frozenset(facts - hidden), frozenset(papers))
+
+
+def _is_about(task: Task, services: set[str]) -> bool:
+    """Say whether a task settles one of some services, or finds its papers or steps."""
+    if task.kind in ("need", "follow"):
+        return task.rule.rule.effect.service.text in services
+    return task.kind == "settle" and task.name in services
 
 
 def plan_of(plan: Plan, applicant: str) -> Plan:

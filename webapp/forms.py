@@ -11,6 +11,7 @@ from engine.household_files import household_of
 from engine.knowledge import formulas
 from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.knowledge.read import from_plain
+from engine.plan_of_applicant import Served
 from engine.words import money
 from webapp import typed
 from webapp.answers import Answers
@@ -35,10 +36,9 @@ class Field:
 class Form:
     """The fields of one edition in one language."""
 
-    def __init__(
-        self, knowledge: Knowledge, lang: str, word: Callable[..., str], hidden: frozenset[str] = frozenset()
-    ) -> None:
-        self.knowledge, self.lang, self.word, self.hidden = knowledge, lang, word, hidden
+    def __init__(self, knowledge: Knowledge, lang: str, word: Callable[..., str], served: Served | None = None) -> None:
+        """Make the form; with `served`, of what that kind of applicant may be asked only."""
+        self.knowledge, self.lang, self.word, self.served = knowledge, lang, word, served
 
     def of_household(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions about the household, by theme: those of applicants or those of staff."""
@@ -60,13 +60,24 @@ class Form:
         services = [
             one
             for one in self.knowledge.services.values()
-            if one.benefit and (one.benefit.kind in ("cash", "goods") or one.exclusive) and one.name not in self.hidden
+            if one.benefit
+            and (one.benefit.kind in ("cash", "goods") or one.exclusive)
+            and (self.served is None or one.name in self.served.services)
         ]
         family, each = (
             [(one.name, one.label.in_(self.lang)) for one in services if one.for_ == for_]
             for for_ in (HOUSEHOLD, PERSON)
         )
         return family, each
+
+    def papers(self) -> list[tuple[str, str]]:
+        """Give the papers one may have."""
+        papers = (one for one in self.knowledge.papers.values() if not one.officer_only)
+        return [
+            (one.name, one.label.in_(self.lang))
+            for one in papers
+            if self.served is None or one.name in self.served.papers
+        ]
 
     def roles(self, answers: Answers) -> list[str]:
         """Make each member's id from the role that was typed; no two are the same."""
@@ -85,7 +96,7 @@ class Form:
         facts = [fact for fact in facts if officer is None or (fact.answered_by != "applicant") == officer]
         asked = []
         for fact in facts:
-            if not fact.computed:
+            if not fact.computed and (self.served is None or fact.name in self.served.facts):
                 asked += [fact, *(one for one in facts if self._stands_in_for(one, fact))]
         return asked
 

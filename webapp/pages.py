@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.diagnosis import Office
 from engine.household import MEMBER_LIMIT, Household
+from engine.plan_of_applicant import Served, served
 from engine.words import Speaker
 from webapp import results, shelves
 from webapp.answers import Answers, answers_of, without_member
@@ -40,6 +41,11 @@ class Desk:
     def shelves(self) -> list[shelves.Shelf]:
         """Give the sample households by file."""
         return shelves.shelves_of(self.folder, self.office.knowledge, self.today())
+
+    @cached_property
+    def served(self) -> Served:
+        """Give what a family may be asked; the form is for families."""
+        return served(self.office.plan(self.today()), "family")
 
     @cached_property
     def samples(self) -> dict[str, Household]:
@@ -128,8 +134,7 @@ def sample(name: str) -> Response:
 def form() -> Response:
     """Show the form, or read what was typed into it and show the result."""
     lang = chosen_language()
-    office = desk().office
-    fields = Form(office.knowledge, lang, words_in(lang), office.plan(desk().today()).officer_only)
+    fields = Form(desk().office.knowledge, lang, words_in(lang), desk().served)
     if request.method == "GET":
         return _form_page(fields, Answers({}, 1))
     answers = answers_of(request.form.to_dict(flat=False))
@@ -165,7 +170,7 @@ def _form_page(fields: Form, answers: Answers, status: int = 200) -> Response:
         household_officer=household_officer,
         officer_wrong=not answers.errors.keys().isdisjoint({"as_of", "evidence", *of_officers}),
         aid=fields.aid(),
-        papers=[(one.name, one.label.in_(fields.lang)) for one in knowledge.papers.values() if not one.officer_only],
+        papers=fields.papers(),
         evidence=[
             (one.name, one.label.in_(fields.lang)) for one in knowledge.evidence.values() if one.name != "presumed"
         ],

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from engine.diagnosis import Office
+from engine.knowledge.check import load
 from engine.knowledge.parse_offer import APPLICANTS
-from engine.plan_of_applicant import plan_of
+from engine.plan_of_applicant import plan_of, served
 from engine.present import as_json
 from tests.engine.generated import Case, cases, examples
 from tests.engine.generated import knowledge_of as made
@@ -121,3 +123,14 @@ def test_a_diagnosis_for_another_applicant_is_made_anew(applicant):
     household = replace(case.households[0], applicant=applicant)
 
     assert as_json(case.office.diagnose_again(before, household)) == as_json(case.office.diagnose(household))
+
+
+def test_an_applicant_is_asked_what_its_own_services_read_and_nothing_else():
+    """Facts, papers and services of others, and what only officers may see, are left out."""
+    plan = Office(load(Path(__file__).parents[2])).plan(date(2026, 11, 23))
+    family, group = served(plan, "family"), served(plan, "group")
+
+    assert {"decile", "floor_material", "father_alive", "nik"} <= family.facts
+    assert not {"org_type", "member_in_dtsen", "hiv", "abused"} & family.facts
+    assert "kube" in group.services and "kube" not in family.services and "rehab_pmks_lain" not in family.services
+    assert "proposal_kube" in group.papers and "proposal_kube" not in family.papers and "ktp" in family.papers
