@@ -174,11 +174,16 @@ class Verifier:
         return self._supposed[key]
 
 
-def advice(vertex: Vertex, outcome: str, held: bool, choice: Choice) -> str:
+def can_be_taken(service: Service, outcome: str) -> bool:
+    """Say whether a service can be asked for: a yes to what does not exist here is no offer."""
+    return outcome == "yes" and service.offer != "not_here"
+
+
+def advice(service: Service, vertex: Vertex, outcome: str, held: bool, choice: Choice) -> str:
     """Say what to do about a service (design 5.5): take, keep, choose, review or none."""
     if held:
         return "review" if outcome == "no" else "keep"
-    if outcome != "yes":
+    if not can_be_taken(service, outcome):
         return "none"
     recommended = choice.recommended()
     everywhere = all(vertex in bundle.services for bundle in choice.bundles)

@@ -195,7 +195,7 @@ class Office:
         def worth_in(vertex: Vertex, package: Package) -> Worth | None:
             return worth(vertex, barring(services[vertex[0]], package))
 
-        vertices = [row.vertex for row in rows if row.outcome == "yes" or row.held]
+        vertices = [row.vertex for row in rows if advise.can_be_taken(row.service, row.outcome) or row.held]
         return choose(vertices, self.clashes, held, self.duties, worth_in)
 
     def _yearly(self, trace: Trace, row: ServiceRow) -> float:
@@ -209,7 +209,7 @@ class Office:
             at_hand = barring(row.service, choice.at_hand(row.vertex, held))
             worth = worth_of(trace, row.service, row.subject, at_hand)
         conflicts = tuple(sorted({name for name, _ in choice.edges.get(row.vertex, ())}))
-        advice = advise.advice(row.vertex, row.outcome, bool(row.held), choice)
+        advice = advise.advice(row.service, row.vertex, row.outcome, bool(row.held), choice)
         return replace(row, advice=advice, worth=worth, conflicts=conflicts)
 
     def _conclusions(self, trace: Trace, openness: Openness) -> Iterable[ConclusionRow]:

@@ -271,6 +271,8 @@ def _next_question(diagnosis: Diagnosis, speaker: Speaker) -> dict[str, Any] | N
 def status_sentence(row: ServiceRow, speaker: Speaker) -> str:
     """Say a status in plain words (design 5.9), with what it hangs on."""
     lang, status = speaker.lang, row.status
+    if row.service.offer == "not_here":
+        return say("offer", "not_here", lang)
     match status:
         case "eligible_as_told":
             listed = speaker.missing((one.fact, one.subject) for one in row.verify) or [say("report", "verify", lang)]

@@ -125,9 +125,8 @@ def _lines(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Iterable[
     """Say a row in words: status, why, on what it rests, components, papers, steps, where to go."""
     lang, service = speaker.lang, row.service
     yield f"[{COLOURS.get(row.status, 'dim')}]{escape(status_sentence(row, speaker))}[/]"
-    if service.offer != "here":
-        place = service.refer_to.in_(lang) if service.refer_to else "-"
-        yield escape(say("offer", service.offer, lang, place=place))
+    if service.offer != "here" and service.refer_to:
+        yield escape(say("offer", "refer", lang, place=service.refer_to.in_(lang)))
     if row.outcome == "yes":
         yield from _why(row, speaker)
     if row.outcome != "unknown":

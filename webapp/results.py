@@ -71,10 +71,13 @@ def _place(row: ServiceRow) -> int:
 
 
 def _cards(diagnosis: Diagnosis, rows: Iterable[ServiceRow], outcome: str, speaker: Speaker) -> list[Card]:
-    """Make the cards of one outcome; people of whom the same is said share one."""
+    """Make the cards of one outcome; people of whom the same is said share one.
+
+    A service that does not exist here cannot be proposed, whoever would qualify for it.
+    """
     cards: list[Card] = []
     for row in rows:
-        if row.outcome == outcome:
+        if (row.outcome if _exists(row) else "no") == outcome:
             card = _card(diagnosis, row, speaker.about(row.subject))
             same = next((at for at, one in enumerate(cards) if replace(one, who=card.who) == card), None)
             if same is None:
@@ -84,6 +87,10 @@ def _cards(diagnosis: Diagnosis, rows: Iterable[ServiceRow], outcome: str, speak
     return [replace(card, who=(joined(card.who, speaker.lang),)) if card.who else card for card in cards]
 
 
+def _exists(row: ServiceRow) -> bool:
+    return row.service.offer != "not_here"
+
+
 def _card(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Card:
     lang, service = speaker.lang, row.service
     place = service.refer_to.in_(lang) if service.refer_to else "-"
@@ -91,14 +98,14 @@ def _card(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Card:
     return Card(
         title=service.label.in_(lang),
         who=() if row.subject == HOUSEHOLD else (speaker.who(row.subject),),
-        status=row.status,
-        badge=say("status_short", row.status, lang),
+        status=row.status if _exists(row) else "not_required",
+        badge=say("status_short", row.status if _exists(row) else "not_here", lang),
         sentence=status_sentence(row, speaker),
         sure=f"{sureness(row.cf, lang).capitalize()} ({percent(row.cf, lang)})" if known else None,
         grounds=speaker.grounds(grounds(diagnosis.trace, service.name, row.subject)) if known else [],
         advice=say("advice", row.advice, lang).capitalize() if row.advice != "none" else None,
         conflicts=joined(_labels(diagnosis, row.conflicts, speaker), lang) or None,
-        elsewhere=say("offer", service.offer, lang, place=place) if service.offer != "here" else None,
+        elsewhere=say("offer", "refer", lang, place=place) if service.offer != "here" and service.refer_to else None,
         confirmed=service.confirmed,
         worth=_worth(row, lang),
         worth_key="benefit" if known else "benefit_if",

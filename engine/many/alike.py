@@ -44,7 +44,9 @@ class Alike:
         """Give the rows with `advice` and the amount in the package at hand, and the components paid."""
         outcome, held = pl.col("outcome"), pl.col("held").fill_null(False)
         free = pl.when(held & (outcome == "no")).then(pl.lit("review")).when(held).then(pl.lit("keep"))
-        free = free.when(outcome == "yes").then(pl.lit("take")).otherwise(pl.lit("none"))
+        nowhere = [one.name for one in self.services.values() if not advise.can_be_taken(one, "yes")]
+        offered = (outcome == "yes") & ~pl.col("service").is_in(nowhere)
+        free = free.when(offered).then(pl.lit("take")).otherwise(pl.lit("none"))
         rows = rows.with_columns(
             free.cast(ADVICE).alias("advice"),
             pl.when(outcome != "no").then(pl.col("amount")).alias("amount_shown"),
@@ -122,10 +124,14 @@ class Alike:
             return Worth(amounts[vertex], benefit.per, benefit.kind, self.confirmed[service.name])
 
         kept = frozenset(held)
-        vertices = [vertex for vertex, outcome in outcomes.items() if outcome == "yes" or vertex in held]
+        vertices = [
+            vertex
+            for vertex, outcome in outcomes.items()
+            if advise.can_be_taken(self.services[vertex[0]], outcome) or vertex in held
+        ]
         choice = choose(vertices, self.office.clashes, kept, self.office.duties, worth)
         for vertex, outcome in outcomes.items():
-            said = advise.advice(vertex, outcome, vertex in held, choice)
+            said = advise.advice(self.services[vertex[0]], vertex, outcome, vertex in held, choice)
             yield vertex, said, None if outcome == "no" else worth(vertex, choice.at_hand(vertex, kept))
 
 
