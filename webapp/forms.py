@@ -1,7 +1,7 @@
 """The form of a household, generated from the schema. Reading it gives plain data for the engine and, beside
 each field, the sentence that says what to mend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,8 +106,11 @@ class Form:
             return False
         return date_.name in (name.id for name, _ in formulas.names_in(fact.computed.tree))
 
-    def _grouped(self, asked: Any) -> list[tuple[str, list[Field]]]:
-        grouped: dict[str, list[Field]] = {theme: [] for theme in THEMES}
+    def _grouped(self, asked: Iterable[tuple[Fact, str]]) -> list[tuple[str, list[Field]]]:
+        """Group questions by theme; that of the first in the schema, which is the one to begin with, comes first."""
+        asked = list(asked)
+        first = (asked[0][0].theme or "other") if asked else THEMES[0]
+        grouped: dict[str, list[Field]] = {theme: [] for theme in (first, *THEMES)}
         for fact, where in asked:
             grouped[fact.theme or "other"].append(self._field(fact, where))
         return [(self.word(f"theme_{theme}"), fields) for theme, fields in grouped.items() if fields]
