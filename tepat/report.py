@@ -101,7 +101,8 @@ def _overview(groups: Iterable[Group], speaker: Speaker) -> Table:
 def _cells(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
     """Give what the table says of a row: status, how sure, value, advice."""
     lang = speaker.lang
-    yield f"[{COLOURS.get(row.status, 'dim')}]{say('status_short', row.status, lang)}[/]"
+    status = "not_here" if row.service.offer == "not_here" else row.status
+    yield f"[{COLOURS.get(status, 'dim')}]{say('status_short', status, lang)}[/]"
     yield percent(row.cf, lang) if row.outcome != "unknown" else "-"
     yield _worth(row, lang) if row.outcome == "yes" else ""
     yield say("advice", row.advice, lang)
@@ -116,6 +117,7 @@ def _worth(row: ServiceRow, lang: str) -> str:
 def _print_group(console: Console, group: Group, speaker: Speaker) -> None:
     service = group.row.service
     badge = f" [dim]({say('say', 'unconfirmed', speaker.lang)})[/]" if not service.confirmed else ""
+    badge += f" [red]({say('say', 'officer_only', speaker.lang)})[/]" if group.row.officer_only else ""
     console.print(f"\n[bold]{escape(service.label.in_(speaker.lang))}[/] · {escape(group.who)}{badge}")
     for line in group.lines:
         console.print(Padding(line, (0, 0, 0, 2)))
