@@ -69,7 +69,7 @@ def day(word: Word) -> date:
 
 
 def region(word: Word, regions: Mapping[str, Region]) -> str:
-    """Read a region code; it must be known or lie within a known one. Raises: BadValue."""
+    """Read a region code; it must be known or lie within one of which no parts are known. Raises: BadValue."""
     code = word.text.strip()
     if not REGION.fullmatch(code):
         raise _bad("bad-region", word)
@@ -88,8 +88,13 @@ def population_number(word: Word, kind: str) -> str:
 
 
 def is_listed(code: str, regions: Mapping[str, Region]) -> bool:
-    """Say whether a region is known or lies within a known one; while none is listed, all are."""
-    return not regions or any(code == known or code.startswith(known + ".") for known in regions)
+    """Say whether a region is known or lies within one of which no parts are listed; while none is listed, all are."""
+    return not regions or code in regions or any(code.startswith(known + ".") for known in unparted(regions))
+
+
+def unparted(regions: Mapping[str, Region]) -> list[str]:
+    """Give the regions of which no parts are listed: any code within them is taken."""
+    return [known for known in regions if not any(other.startswith(known + ".") for other in regions)]
 
 
 def value_of(fact: Fact, node: Node, regions: Mapping[str, Region], as_of: date | None = None) -> Value:

@@ -149,12 +149,12 @@ def _day(told: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _listed(told: pl.Expr, regions: Mapping[str, Region]) -> pl.Expr:
-    """Say whether a code is well written, and known or within a known one (`values.is_listed`)."""
+    """Say whether a code is well written, and known or within one without known parts (`values.is_listed`)."""
     good = told.str.contains(f"^(?:{values.REGION.pattern})$")
     if not regions:
         return good
-    known = list(regions)
-    return good & pl.any_horizontal(told.str.slice(0, length).is_in(known) for length in _REGION_LENGTHS)
+    within = pl.any_horizontal(told.str.slice(0, length).is_in(values.unparted(regions)) for length in _REGION_LENGTHS)
+    return good & (told.is_in(list(regions)) | within)
 
 
 def _well_formed(told: pl.Expr, kind: str) -> pl.Expr:

@@ -96,3 +96,10 @@ def test_several_choices_come_in_the_order_of_the_schema_each_once():
 def test_while_no_region_is_listed_every_code_is_good():
     """A knowledge folder without regions can still hold addresses."""
     assert values.region(nowhere("35.78.01"), {}) == "35.78.01"
+
+
+def test_a_part_of_a_region_must_be_listed_where_its_parts_are():
+    """A village is taken within its listed sub-district; a sub-district that nobody listed is a mistake."""
+    assert values.region(nowhere("35.06.01.2003"), REGIONS) == "35.06.01.2003"
+    with pytest.raises(BadValue):
+        values.region(nowhere("35.06.99"), REGIONS)
