@@ -44,8 +44,8 @@ class Diagnosis:
 
     @property
     def shown(self) -> tuple[ServiceRow, ...]:
-        """Give the rows that concern this household."""
-        return tuple(row for row in self.rows if row.concerned)
+        """Give the rows that concern this household; what it already receives always does."""
+        return tuple(row for row in self.rows if row.concerned or row.held)
 
     def row(self, service: str, subject: str) -> ServiceRow | None:
         return next((row for row in self.rows if row.vertex == (service, subject)), None)

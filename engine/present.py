@@ -33,7 +33,7 @@ def as_json(diagnosis: Diagnosis, lang: str = "id", everything: bool = False) ->
         "lang": lang,
         "warnings": warnings(diagnosis, lang),
         "services": [_service(diagnosis, row, speaker) for row in rows],
-        "not_concerned": sum(1 for row in diagnosis.rows if row.status == "not_concerned"),
+        "not_concerned": len(diagnosis.rows) - len(diagnosis.shown),
         "programs": _programs(diagnosis),
         "conclusions": _conclusions(diagnosis),
         "computed": _computed(diagnosis),

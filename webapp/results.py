@@ -58,7 +58,7 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
         "unlisted": diagnosis.household.members_listed == "some",
         "sections": [(outcome, cards) for outcome in SECTIONS if (cards := _cards(diagnosis, rows, outcome, speaker))],
         "unconfirmed": not any(row.service.confirmed for row in rows),
-        "others": sum(1 for row in diagnosis.rows if row.status == "not_concerned"),
+        "others": len(diagnosis.rows) - len(diagnosis.shown),
         "packages": _packages(diagnosis, speaker),
         "papers": _papers(diagnosis, speaker),
         "question": (asked.question or asked.label).in_(lang) if asked else None,

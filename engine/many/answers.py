@@ -176,7 +176,7 @@ def _told(rows: pl.DataFrame, paid: pl.DataFrame, needs: pl.DataFrame | None, ta
         .replace_strict(list(range(len(STATUSES))), list(STATUSES), return_dtype=pl.Enum(STATUSES))
     )
     services = named(
-        rows.filter(pl.col("status") != NOT_CONCERNED),
+        rows.filter((pl.col("status") != NOT_CONCERNED) | pl.col("held").fill_null(False)),
         "cf",
         "cf_as_told",
         "outcome",
