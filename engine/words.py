@@ -106,6 +106,11 @@ class Speaker:
         """Give a speaker of the same language about a subject."""
         return Speaker(self.knowledge, self.lang, subject)
 
+    def substitutes(self, document: str) -> list[str]:
+        """Name the papers that may be brought in place of one."""
+        papers = self.knowledge.papers.values()
+        return [one.label.in_(self.lang) for one in papers if any(word.text == document for word in one.instead_of)]
+
     def label(self, name: str) -> str:
         """Name a fact, parameter, conclusion, service or document."""
         k = self.knowledge

@@ -226,6 +226,9 @@ def _print_papers(console: Console, diagnosis: Diagnosis, speaker: Speaker) -> N
             if paper.in_hand
             else f"[dim]{escape(how.in_(lang)) if how else ''}[/]"
         )
+        others = joined(speaker.substitutes(paper.document), lang, "or")
+        if others and not paper.in_hand:
+            tail += f" [dim]({escape(say('report', 'instead', lang, papers=others))})[/]"
         mark = "[green]☑[/]" if paper.in_hand else "☐"
         console.print(Padding(f"{mark} {escape(speaker.label(paper.document) + who)}  {tail}", (0, 0, 0, 2)))
 

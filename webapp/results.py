@@ -244,6 +244,7 @@ def _papers(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
                 "for": joined(services, speaker.lang),
                 "issuer": paper.issued_by.in_(speaker.lang) if paper.issued_by else None,
                 "how": how,
+                "instead": joined(speaker.substitutes(one.document), speaker.lang, "or"),
                 "in_hand": one.in_hand,
             }
         )

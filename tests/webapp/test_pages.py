@@ -335,3 +335,10 @@ def test_missing_pages_and_too_large_requests_are_told_in_plain_words(client):
 
     assert (missing.status_code, "tidak ada" in missing.text) == (404, True)
     assert (large.status_code, "terlalu besar" in large.text) == (413, True)
+
+
+def test_a_paper_says_what_may_be_brought_in_its_place(client):
+    """The list of papers names substitutes."""
+    page = client.get("/sampel/keluarga-h06").text
+
+    assert "Boleh diganti: Kartu Identitas Anak (KIA)" in page
