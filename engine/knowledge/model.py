@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.knowledge.formulas import Formula
 
 HOUSEHOLD = "household"
+FAMILY = "family"
 PERSON = "person"
 MONEY_PERIODS = {"once": 1, "year": 1, "quarter": 4, "month": 12, "week": 52, "day": 365}
 Value = bool | int | float | date | str | tuple[str, ...]
@@ -212,7 +213,7 @@ class Service:
     for_: str
     place: Place
     summary: Text | None = None
-    applicants: tuple[str, ...] = ("family",)
+    applicants: tuple[str, ...] = (FAMILY,)
     offer: str = "here"
     refer_to: Text | None = None
     decided_by: str | None = None

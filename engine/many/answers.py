@@ -10,7 +10,7 @@ from engine import certainty
 from engine.advise import STATUSES
 from engine.compile import Plan
 from engine.diagnosis import Office
-from engine.knowledge.model import HOUSEHOLD
+from engine.knowledge.model import FAMILY, HOUSEHOLD
 from engine.many.alike import ADVICE, Alike
 from engine.many.column_plan import ColumnPlan
 from engine.many.columns import AS_OF, Brought
@@ -100,6 +100,8 @@ class Many:
         found = [pl.DataFrame(schema=ANSWER)]
         for name, columns in column_plan.services.items():
             service = plan.knowledge.services[name]
+            if APPLICANT not in tables.households.columns and FAMILY not in service.applicants:
+                continue
             status = pl.col(name_of(columns.status))
             frame = (
                 sides[service.for_]
