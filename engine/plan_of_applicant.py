@@ -67,15 +67,10 @@ def plan_of(plan: Plan, applicant: str) -> Plan:
 
 
 def _is_wanted(task: Task, knowledge: Knowledge, services: set[str]) -> bool:
-    """Say whether a diagnosis shows what a task makes."""
-    match task.kind:
-        case "settle":
-            return task.name in services or task.name not in knowledge.services
-        case "work":
-            return task.fact.computed is not None
-        case "need" | "follow":
-            return task.rule.rule.effect.service.text in services
-    return False
+    """Say whether a diagnosis shows what a task makes: it lists every conclusion and every computed fact."""
+    if task.kind == "work":
+        return task.fact.computed is not None
+    return _is_about(task, services) or (task.kind == "settle" and task.name not in knowledge.services)
 
 
 def _with_what_they_wait_for(plan: Plan, roots: Iterable[Task], more: Iterable[tuple[Wait, ...]]) -> list[Task]:

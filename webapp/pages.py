@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.diagnosis import Office
 from engine.household import MEMBER_LIMIT, Household
+from engine.knowledge.model import FAMILY
 from engine.plan_of_applicant import Served, served
 from engine.words import Speaker
 from webapp import results, shelves
@@ -45,7 +46,7 @@ class Desk:
     @cached_property
     def served(self) -> Served:
         """Give what a family may be asked; the form is for families."""
-        return served(self.office.plan(self.today()), "family")
+        return served(self.office.plan(self.today()), FAMILY)
 
     @cached_property
     def samples(self) -> dict[str, Household]:

@@ -104,7 +104,7 @@ def _card(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Card:
         sure=f"{sureness(row.cf, lang).capitalize()} ({percent(row.cf, lang)})" if known else None,
         grounds=speaker.grounds(grounds(diagnosis.trace, service.name, row.subject)) if known else [],
         advice=say("advice", row.advice, lang).capitalize() if row.advice != "none" else None,
-        conflicts=joined(_labels(diagnosis, row.conflicts, speaker), lang) or None,
+        conflicts=joined(_labels(row.conflicts, speaker), lang) or None,
         elsewhere=say("offer", "refer", lang, place=place) if service.offer != "here" and service.refer_to else None,
         confirmed=service.confirmed,
         worth=_worth(row, lang),
@@ -214,7 +214,7 @@ def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "services": _labels(diagnosis, sorted(name for name, _ in bundle.services), speaker),
+            "services": _labels(sorted(name for name, _ in bundle.services), speaker),
             "cash": money(bundle.cash, speaker.lang),
             "in_kind": money(bundle.in_kind, speaker.lang),
             "unconfirmed": money(bundle.unconfirmed, speaker.lang) if bundle.unconfirmed else None,
@@ -224,7 +224,7 @@ def _packages(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(diagnosis: Diagnosis, services: Iterable[str], speaker: Speaker) -> list[str]:
+def _labels(services: Iterable[str], speaker: Speaker) -> list[str]:
     """Name services, each once."""
     return list(dict.fromkeys(speaker.label(name) for name in services))
 
@@ -232,16 +232,13 @@ def _labels(diagnosis: Diagnosis, services: Iterable[str], speaker: Speaker) -> 
 def _papers(diagnosis: Diagnosis, speaker: Speaker) -> list[dict[str, Any]]:
     found = []
     for one in diagnosis.papers:
-        services = _labels(diagnosis, one.for_, speaker)
-        if not services:
-            continue
         paper = diagnosis.knowledge.papers[one.document]
         how = paper.how_to_get.in_(speaker.lang) if paper.how_to_get else None
         found.append(
             {
                 "title": paper.label.in_(speaker.lang),
                 "of": joined((speaker.who(member) for member in one.of), speaker.lang),
-                "for": joined(services, speaker.lang),
+                "for": joined(_labels(one.for_, speaker), speaker.lang),
                 "issuer": paper.issued_by.in_(speaker.lang) if paper.issued_by else None,
                 "how": how,
                 "instead": joined(speaker.substitutes(one.document), speaker.lang, "or"),
