@@ -1,24 +1,34 @@
 """What people see: a thin Flask application over the engine. It translates; it never compares and keeps nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from flask import Flask
+from cryptography.fernet import Fernet
+from flask import Flask, Response
 
 from engine.diagnosis import Office
-from webapp import pages
+from webapp import frame
+from webapp.asking import form_page
+from webapp.asking.told import Sealer
+from webapp.telling import pages as telling
 
 LARGEST_REQUEST = 512 * 1024
 
 
-def create_app(folder: Path, samples: Path | None = None, today: Callable[[], date] = date.today) -> Flask:
+def create_app(
+    folder: Path,
+    samples: Path | None = None,
+    today: Callable[[], date] = date.today,
+    secrets: Sequence[bytes] = (),
+) -> Flask:
     """Make the application for a knowledge folder.
 
     Args:
         folder: The knowledge folder; it is loaded once.
         samples: A folder of household files to choose from; None offers none.
         today: Gives the day for households that name none.
+        secrets: Fernet keys that seal what people tell, the newest first; none makes one for this process alone.
 
     Raises:
         Refused: when the knowledge has errors.
@@ -28,6 +38,14 @@ def create_app(folder: Path, samples: Path | None = None, today: Callable[[], da
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.config["MAX_FORM_PARTS"] = 6000
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["tepat"] = pages.Desk(Office.open(folder), samples, today)
-    pages.register(app)
+    sealer = Sealer(secrets or [Fernet.generate_key()])
+    app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer)
+    app.add_url_rule("/", "home", home)
+    for room in (frame, form_page, telling):
+        room.register(app)
     return app
+
+
+def home() -> Response:
+    """Show the first page."""
+    return frame.show("home.html")

@@ -7,7 +7,7 @@ SIZES = [(360, 740), (1280, 900)]
 
 
 def fill(page, address):
-    page.goto(f"{address}/periksa")
+    page.goto(f"{address}/formulir")
     page.get_by_label("Keluarga ini tinggal di kecamatan mana?").select_option("35.06.07")
     page.get_by_label("Sebutan").fill("Nenek")
     page.get_by_label("Atau umur").fill("70")
@@ -32,7 +32,7 @@ def test_a_family_is_filled_in_and_its_result_read_without_javascript(browser, a
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("path", ["/", "/periksa", "/sampel/keluarga-h01", "/sampel/keluarga-h03", "/tidak-ada"])
+@pytest.mark.parametrize("path", ["/", "/formulir", "/sampel/keluarga-h01", "/sampel/keluarga-h03", "/tidak-ada"])
 def test_no_page_is_wider_than_its_screen_and_axe_finds_nothing_serious(browser, address, path, width, height):
     """Accessibility is checked by axe on every kind of page."""
     context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)

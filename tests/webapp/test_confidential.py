@@ -8,7 +8,7 @@ from engine.household import Given
 from engine.household_files import read_households
 from engine.samples import sample_files
 from tests.webapp.conftest import CHECKOUT
-from webapp.results import page
+from webapp.telling.results import page
 
 DAY = date(2026, 11, 23)
 
@@ -75,7 +75,7 @@ def test_a_secret_of_anybody_changes_no_page(office, confidential):
 def test_no_secret_is_asked_and_no_confidential_aid_is_listed(client, office, confidential):
     """The form names neither; nor does the home page list a sample that tells one."""
     facts, hidden = confidential
-    form, home = client.get("/periksa").text, client.get("/").text
+    form, home = client.get("/formulir").text, client.get("/contoh").text
 
     assert [name for name in facts if f".{name}" in form] == []
     assert [one for one in hidden if one in office.knowledge.services and f'"{one}"' in form] == []

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from webapp.answers import answers_of
-from webapp.forms import Form
-from webapp.texts import words_in
+from webapp.asking.answers import answers_of
+from webapp.asking.forms import Form
+from webapp.words import words_in
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FAMILY = {
@@ -66,8 +66,9 @@ def test_the_home_page_offers_the_form_and_the_samples(client):
     page = client.get("/")
 
     assert page.status_code == 200
-    assert 'href="/periksa"' in page.text
-    assert 'href="/sampel/keluarga-h01"' in page.text
+    assert 'href="/formulir"' in page.text
+    assert 'href="/contoh"' in page.text
+    assert 'href="/sampel/keluarga-h01"' in client.get("/contoh").text
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -77,7 +78,7 @@ def test_samples_can_be_read_in_both_languages(client, app, lang):
     turn = ("id", "en").index(lang)
     names = [
         one.id
-        for shelf in app.extensions["tepat"].shelves
+        for shelf in app.extensions["shelves"].all
         for one in (shelf.first, *(other for number, other in enumerate(shelf.others) if number % 2 == turn))
     ]
 
@@ -90,9 +91,9 @@ def test_samples_can_be_read_in_both_languages(client, app, lang):
 
 def test_the_form_asks_every_fact_an_applicant_may_know(client, app):
     """The form comes from the schema: no fact that serves a family is left out, and none that serves others is in."""
-    page = client.get("/periksa").text
+    page = client.get("/formulir").text
     facts = app.extensions["tepat"].office.knowledge.facts.values()
-    served = app.extensions["tepat"].served.facts
+    served = app.extensions["tepat"].served("family").facts
     asked = [fact for fact in facts if not fact.computed and fact.name in served]
 
     assert len(asked) > 100 and "org_type" not in served and "hiv" not in served and 'h.org_type"' not in page
@@ -103,7 +104,7 @@ def test_the_form_asks_every_fact_an_applicant_may_know(client, app):
 
 def test_a_question_about_everybody_is_asked_once_with_a_tick_for_each_member(client):
     """Three members make three ticks and one for nobody, not three questions."""
-    page = client.post("/periksa", data={**FAMILY, "do": "add"}).text
+    page = client.post("/formulir", data={**FAMILY, "do": "add"}).text
 
     assert page.count('name="w.is_asn_tni_polri"') == 4
     assert page.count("Siapa dalam KK ini yang menjadi ASN") == 1
@@ -135,8 +136,8 @@ def test_aid_that_a_person_receives_is_booked_on_that_person(client, app):
 
 def test_members_who_are_not_listed_keep_the_exclusions_open(client):
     """With somebody still unlisted nobody can say that no member is excluded."""
-    known = client.post("/periksa", data=FAMILY | NOT_EXCLUDED).text
-    open_ = client.post("/periksa", data={**FAMILY, **NOT_EXCLUDED, "unlisted": "1"}).text
+    known = client.post("/formulir", data=FAMILY | NOT_EXCLUDED).text
+    open_ = client.post("/formulir", data={**FAMILY, **NOT_EXCLUDED, "unlisted": "1"}).text
 
     assert "<h3>Program Keluarga Harapan" in section(known, "yes")
     assert "<h3>Program Keluarga Harapan" in section(open_, "unknown")
@@ -145,7 +146,7 @@ def test_members_who_are_not_listed_keep_the_exclusions_open(client):
 
 def test_a_family_that_qualifies_is_told_so_with_reasons_papers_and_steps(client):
     """A filled form is answered with a diagnosis in the same response."""
-    page = client.post("/periksa", data=FAMILY | NOT_EXCLUDED)
+    page = client.post("/formulir", data=FAMILY | NOT_EXCLUDED)
 
     assert page.status_code == 200
     assert "Menurut jawaban Anda, memenuhi syarat untuk diusulkan" in page.text
@@ -186,7 +187,8 @@ def test_what_must_not_be_is_met_when_it_is_not_so_and_names_the_person_when_it_
 
 def test_every_word_of_the_pages_and_of_the_engine_is_there_in_both_languages():
     """Each text has both languages, and both are filled in with the same details."""
-    pages = yaml.safe_load((CHECKOUT / "webapp" / "texts.yaml").read_text(encoding="utf-8"))
+    rooms = [yaml.safe_load(path.read_text("utf-8")) for path in (CHECKOUT / "webapp" / "texts").glob("*.yaml")]
+    pages = {key: text for room in rooms for key, text in room.items()}
     engine = yaml.safe_load((CHECKOUT / "engine" / "words.yaml").read_text(encoding="utf-8"))
     texts = [*pages.items(), *(pair for group in engine.values() for pair in group.items())]
 
@@ -219,7 +221,7 @@ def test_every_word_of_the_pages_and_of_the_engine_is_there_in_both_languages():
 )
 def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(client, name, text, sentence):
     """The answer is 422, one sentence stands beside the field, and the text comes back as it was typed."""
-    page = client.post("/periksa", data={**FAMILY, name: text})
+    page = client.post("/formulir", data={**FAMILY, name: text})
 
     assert page.status_code == 422
     assert any(sentence in one for one in errors_in(page))
@@ -230,7 +232,7 @@ def test_what_cannot_be_taken_is_asked_back_beside_its_field_and_stays_typed(cli
 def test_the_list_of_what_to_mend_names_the_question_and_the_person_in_the_order_of_the_page(client):
     """Members come first, then questions about everybody, then the household."""
     wrong = {"h.total_spending": "1.200", "m1.age": "tua", "w.pregnant": ["0", "-"]}
-    page = client.post("/periksa", data={**FAMILY, **wrong, "lang": "en"}).text
+    page = client.post("/formulir", data={**FAMILY, **wrong, "lang": "en"}).text
     listed = [html.unescape(one) for one in re.findall(r'<li><a href="#[^"]*-error">(.*?)</a>', page)]
 
     assert [one.split(":")[0] for one in listed] == ["Nenek, Age", "Pregnant", "Family spending a month"]
@@ -240,12 +242,12 @@ def test_the_list_of_what_to_mend_names_the_question_and_the_person_in_the_order
 @pytest.mark.parametrize("text", ["1.200.000", "1,2 juta", "1200000", "Rp 1.200.000", "1 juta 200 ribu"])
 def test_money_is_understood_as_people_write_it(client, text):
     """Clear amounts need no asking back."""
-    assert client.post("/periksa", data={**FAMILY, "h.total_spending": text}).status_code == 200
+    assert client.post("/formulir", data={**FAMILY, "h.total_spending": text}).status_code == 200
 
 
 def test_a_number_that_raises_doubts_is_taken_and_the_doubts_are_shown_without_it(client):
     """The result says what to ask again; the number itself is nowhere to be seen."""
-    page = client.post("/periksa", data={**FAMILY, "m0.nik": "3571 0743 0390 0000", "m0.sex": "L"})
+    page = client.post("/formulir", data={**FAMILY, "m0.nik": "3571 0743 0390 0000", "m0.sex": "L"})
     seen = html.unescape(re.sub(r"<input[^>]*>", "", page.text))
 
     assert page.status_code == 200
@@ -257,8 +259,8 @@ def test_a_number_that_raises_doubts_is_taken_and_the_doubts_are_shown_without_i
 
 def test_members_can_be_added_and_removed_without_losing_an_answer(client):
     """Both are done on the server; the other members keep what was typed."""
-    more = client.post("/periksa", data={**FAMILY, "do": "add"})
-    fewer = client.post("/periksa", data={**FAMILY, "do": "remove-0"})
+    more = client.post("/formulir", data={**FAMILY, "do": "add"})
+    fewer = client.post("/formulir", data={**FAMILY, "do": "remove-0"})
 
     assert 'name="m2.id"' in more.text and 'value="Nenek"' in more.text
     assert 'value="Nenek"' in fewer.text and 'value="Ibu"' not in fewer.text
@@ -268,7 +270,7 @@ def test_members_can_be_added_and_removed_without_losing_an_answer(client):
 def test_ticks_move_up_with_the_members_behind_the_one_who_is_removed(client):
     """The seat of a tick is the seat of its member."""
     ticked = {**FAMILY, "w.has_caregiver": ["0", "1"], "aid": ["pbi_jk@1", "pkh"]}
-    page = client.post("/periksa", data={**ticked, "do": "remove-0"}).text
+    page = client.post("/formulir", data={**ticked, "do": "remove-0"}).text
 
     assert re.search(r'name="w.has_caregiver" value="0" checked> Nenek', page)
     assert re.search(r'name="aid" value="pbi_jk@0" checked> Nenek', page)
@@ -277,8 +279,8 @@ def test_ticks_move_up_with_the_members_behind_the_one_who_is_removed(client):
 
 def test_the_language_can_change_in_the_middle_without_losing_an_answer(client):
     """The switch is a button of the same form, on the form and on the result."""
-    form = client.post("/periksa", data={**FAMILY, "page": "form", "lang_to": "en"})
-    result = client.post("/periksa", data={**FAMILY, **NOT_EXCLUDED, "page": "result", "lang_to": "en"})
+    form = client.post("/formulir", data={**FAMILY, "page": "form", "lang_to": "en"})
+    result = client.post("/formulir", data={**FAMILY, **NOT_EXCLUDED, "page": "result", "lang_to": "en"})
 
     assert '<html lang="en">' in form.text and 'value="1,2 juta"' in form.text
     assert '<html lang="en">' in result.text and "qualify to be proposed" in result.text
@@ -286,12 +288,12 @@ def test_the_language_can_change_in_the_middle_without_losing_an_answer(client):
 
 def test_pages_are_not_stored_and_run_no_script(client):
     """Answers are private: nothing may keep a page, frame it, or run anything in it."""
-    headers = client.post("/periksa", data=FAMILY).headers
+    headers = client.post("/formulir", data=FAMILY).headers
 
     assert headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert "script-src" not in headers["Content-Security-Policy"]
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,7 @@ def test_pages_are_not_stored_and_run_no_script(client):
 )
 def test_a_forged_form_never_breaks_a_page(client, data):
     """Whatever is sent, the answer is a page in plain words."""
-    page = client.post("/periksa", data=data)
+    page = client.post("/formulir", data=data)
 
     assert page.status_code in (200, 422)
     assert "<script>" not in page.text
@@ -322,7 +324,7 @@ def test_a_forged_form_never_breaks_a_page(client, data):
 
 def test_two_members_with_one_role_stay_two_people(client):
     """Roles are made different, so nobody is mistaken for somebody else."""
-    page = client.post("/periksa", data={**FAMILY, "m1.id": "Ibu"})
+    page = client.post("/formulir", data={**FAMILY, "m1.id": "Ibu"})
 
     assert page.status_code == 200
     assert "Ibu lain" in page.text
@@ -331,7 +333,7 @@ def test_two_members_with_one_role_stay_two_people(client):
 def test_missing_pages_and_too_large_requests_are_told_in_plain_words(client):
     """No traceback, no English jargon."""
     missing = client.get("/sampel/tidak-ada")
-    large = client.post("/periksa", data={"h.total_spending": "9" * 600_000})
+    large = client.post("/formulir", data={"h.total_spending": "9" * 600_000})
 
     assert (missing.status_code, "tidak ada" in missing.text) == (404, True)
     assert (large.status_code, "terlalu besar" in large.text) == (413, True)

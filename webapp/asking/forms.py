@@ -9,13 +9,13 @@ from typing import Any
 from engine.household import Household
 from engine.household_files import household_of
 from engine.knowledge import formulas
-from engine.knowledge.model import HOUSEHOLD, PERSON, Fact, Knowledge
+from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON, Fact, Knowledge
 from engine.knowledge.read import from_plain
 from engine.plan_of_applicant import Served
 from engine.words import money
-from webapp import typed
-from webapp.answers import Answers
-from webapp.typed import Unclear
+from webapp.asking import typed
+from webapp.asking.answers import Answers
+from webapp.asking.typed import Unclear
 
 THEMES = ("who", "where", "home", "money", "health", "school", "aid", "event", "other")
 NOTHING = "-"
@@ -36,9 +36,16 @@ class Field:
 class Form:
     """The fields of one edition in one language."""
 
-    def __init__(self, knowledge: Knowledge, lang: str, word: Callable[..., str], served: Served | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        lang: str,
+        word: Callable[..., str],
+        served: Served | None = None,
+        applicant: str = FAMILY,
+    ) -> None:
         """Make the form; with `served`, of what that kind of applicant may be asked only."""
-        self.knowledge, self.lang, self.word, self.served = knowledge, lang, word, served
+        self.knowledge, self.lang, self.word, self.served, self.applicant = knowledge, lang, word, served, applicant
 
     def of_household(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions about the household, by theme: those of applicants or those of staff."""
@@ -147,7 +154,11 @@ class Form:
         Returns:
             The household; None when something must be mended, which `answers.errors` says by field.
         """
-        data: dict[str, Any] = {"household": {}, "members": [{"id": role} for role in self.roles(answers)]}
+        data: dict[str, Any] = {
+            "applicant": self.applicant,
+            "household": {},
+            "members": [{"id": role} for role in self.roles(answers)],
+        }
         for fact in self._asked(HOUSEHOLD, officer=None):
             self._take(answers, fact, "h", data["household"])
         for fact in self._asked(PERSON, officer=None):

@@ -4,8 +4,10 @@ Households that tell what only officers may know are not on the shelves, made up
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,22 @@ class Shelf:
 
     first: Household
     others: tuple[Household, ...]
+
+
+class Shelves:
+    """The shelves of one folder, read when somebody first looks."""
+
+    def __init__(self, folder: Path | None, knowledge: Knowledge, today: Callable[[], date]) -> None:
+        self._folder, self._knowledge, self._today = folder, knowledge, today
+
+    @cached_property
+    def all(self) -> list[Shelf]:
+        return shelves_of(self._folder, self._knowledge, self._today())
+
+    @cached_property
+    def named(self) -> dict[str, Household]:
+        """Give the sample households by id."""
+        return {one.id: one for shelf in self.all for one in (shelf.first, *shelf.others)}
 
 
 def shelves_of(folder: Path | None, knowledge: Knowledge, today: date) -> list[Shelf]:

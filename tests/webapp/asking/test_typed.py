@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from webapp import typed
+from webapp.asking import typed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""The pages that tell: the result of a household, and the sample households whose results can be read."""
+
+from flask import Flask, Response, abort, current_app, request
+
+from engine.household import Household
+from engine.words import Speaker
+from webapp.asking.reading import household_of
+from webapp.asking.told import Told
+from webapp.frame import chosen_language, desk, show
+from webapp.telling import results, shelves
+from webapp.words import words_in
+
+
+def register(app: Flask) -> None:
+    """Give the application the pages that tell."""
+    desk_ = app.extensions["tepat"]
+    app.extensions["shelves"] = shelves.Shelves(desk_.samples, desk_.office.knowledge, desk_.today)
+    app.add_url_rule("/hasil", "result", again, methods=["POST"])
+    app.add_url_rule("/contoh", "samples", samples)
+    app.add_url_rule("/sampel/<name>", "sample", sample)
+
+
+def again() -> Response:
+    """Show the result of what is sealed in the request."""
+    told = desk().sealer.open(request.form.get("sealed", ""))
+    return result(household_of(told), told)
+
+
+def result(household: Household, told: Told) -> Response:
+    """Show the result of a household; what was told travels on with the page, sealed."""
+    diagnosis = desk().office.diagnose_for_everybody(household)
+    lang = chosen_language()
+    return show(
+        "telling/result.html",
+        result=results.page(diagnosis, lang),
+        name=words_in(lang)("your_family"),
+        told=told,
+        sealed=desk().sealer.seal(told),
+    )
+
+
+def samples() -> Response:
+    """List the sample households."""
+    speaker = Speaker(desk().office.knowledge, chosen_language())
+    shelves_here = current_app.extensions["shelves"].all
+    return show("telling/samples.html", shelves=[shelves.cards(shelf, speaker) for shelf in shelves_here])
+
+
+def sample(name: str) -> Response:
+    """Show the diagnosis of a sample household."""
+    household = current_app.extensions["shelves"].named.get(name)
+    if household is None:
+        abort(404)
+    diagnosis = desk().office.diagnose_for_everybody(household)
+    return show(
+        "telling/result.html",
+        result=results.page(diagnosis, chosen_language()),
+        name=shelves.name_of(household),
+        told=None,
+    )
