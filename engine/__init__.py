@@ -12,6 +12,8 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
     diagnosis     all of it, for one household
     present       a diagnosis -> JSON; words: values and findings in two languages; samples: what officers expect
 
+    offices       where people are sent to, by where they live
+
     many/         the same Plan over tables of households           (columns, batch)
     change/       what an edit of the knowledge does to households  (compare)
 

@@ -17,7 +17,8 @@ from babel.units import format_unit
 
 from engine import certainty
 from engine.explain import ConditionResult, Reason
-from engine.knowledge.model import HOUSEHOLD, PERSON, Knowledge, Rule
+from engine.knowledge.durations import duration_of
+from engine.knowledge.model import HOUSEHOLD, PERSON, Knowledge, Rule, Text
 from engine.knowledge.vocabulary import is_money
 
 LANGUAGES = ("id", "en")
@@ -228,6 +229,19 @@ class Speaker:
             return rule.title.in_(self.lang)
         known = {name: self.value(name, value) for name, value in reason.values.items()}
         return rule.because.in_(self.lang).format_map(_Filled(known, self.lang))
+
+    def duration(self, said: str | Text) -> str:
+        """Say how long something takes or holds: "3 hari kerja", "1 sampai 14 hari"; what is put in words stays so."""
+        if isinstance(said, Text):
+            return said.in_(self.lang)
+        found = duration_of(said)
+        if found is None:
+            return said
+        count = str(found.most)
+        if found.least < found.most:
+            count = say("duration", "range", self.lang, least=found.least, most=found.most)
+        unit = say("duration", found.unit if found.most == 1 else f"{found.unit}s", self.lang)
+        return f"{count} {unit}"
 
     def source(self, rule: Rule) -> str:
         """Cite the source of a rule, with its article, and say of a regulation that nobody has read it yet."""

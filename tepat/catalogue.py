@@ -231,6 +231,10 @@ class _Catalogue:
         effects = [rule.effect for rule in self.k.rules.values() if isinstance(rule.effect, kind)]
         return sorted({e.service.text for e in effects if name in {word.text for word in words(e)}})
 
+    def holds(self, said: str | Text | None) -> str:
+        """Write how long a paper or a decision holds."""
+        return said.in_("en") if isinstance(said, Text) else said or "–"
+
     # --- what is confirmed, open and unknown ---
 
     def confirmed(self, thing: Any) -> str:
@@ -239,7 +243,7 @@ class _Catalogue:
 
     def tally(self) -> tuple[int, int]:
         """Count what is confirmed, and everything that can be."""
-        things = [*self.k.services.values(), *self.k.exclusivity.values()]
+        things = [*self.k.services.values(), *self.k.exclusivity.values(), *self.k.offices.values()]
         things += [amount for parameter in self.k.parameters.values() for amount in parameter.values]
         return sum(1 for one in things if one.confirmed), len(things)
 

@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_names.check_parameters,
     check_names.check_sources,
     check_names.check_regions,
+    check_names.check_offices,
     check_names.check_evidence,
     check_names.check_decisions,
     check_conditions.check_conditions,

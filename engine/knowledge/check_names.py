@@ -135,7 +135,11 @@ def cited_sources(k: Knowledge) -> Iterator[Word]:
     """Give every word with which a rule, a number or a name cites its source."""
     things = (*k.rules.values(), *k.facts.values(), *k.conclusions.values(), *k.programs.values())
     amounts = [amount for parameter in k.parameters.values() for amount in parameter.values]
-    yield from (thing.source for thing in (*things, *k.exclusivity.values(), *amounts) if thing.source is not None)
+    yield from (
+        thing.source
+        for thing in (*things, *k.exclusivity.values(), *k.offices.values(), *amounts)
+        if thing.source is not None
+    )
 
 
 def check_decisions(vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -155,6 +159,19 @@ def check_regions(vocabulary: Vocabulary) -> Iterator[Problem]:
     for region in regions.values():
         if region.within and region.within.text not in regions:
             yield _unknown("unknown-region", region.within, regions)
+
+
+def check_offices(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Check that each office serves a known region, which no other serves."""
+    k = vocabulary.knowledge
+    serving: dict[str, Place] = {}
+    for office in k.offices.values():
+        region = office.region
+        if region.text not in k.regions:
+            yield _unknown("unknown-region", region, k.regions)
+        elif region.text in serving:
+            yield Problem("region-served-twice", region.place, {"region": region.text}, serving[region.text])
+        serving.setdefault(region.text, region.place)
 
 
 def check_evidence(vocabulary: Vocabulary) -> Iterator[Problem]:

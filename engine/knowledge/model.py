@@ -218,6 +218,7 @@ class Service:
     refer_to: Text | None = None
     decided_by: str | None = None
     duty: bool = False
+    urgent: bool = False
     benefit: Benefit | None = None
     exclusive: tuple[Word, ...] = ()
     not_with: tuple[Word, ...] = ()
@@ -226,7 +227,7 @@ class Service:
     quota: Word | None = None
     apply_at: Text | None = None
     time_limit: str | None = None
-    valid_for: str | None = None
+    valid_for: str | Text | None = None
     confirmed: bool = False
     confirmed_at: Place | None = None
 
@@ -275,7 +276,7 @@ class Paper:
     place: Place
     issued_by: Text | None = None
     how_to_get: Text | None = None
-    valid_for: str | None = None
+    valid_for: str | Text | None = None
     proves: tuple[Word, ...] = ()
     instead_of: tuple[Word, ...] = ()
     officer_only: bool = False
@@ -316,6 +317,23 @@ class Region:
     label: str
     within: Word | None
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """An office that people are sent to, and the region it serves; what is None, nobody has found out yet."""
+
+    name: str
+    label: Text
+    region: Word
+    place: Place
+    address: Text | None = None
+    hours: Text | None = None
+    phone: str | None = None
+    duty_person: Text | None = None
+    source: Word | None = None
+    confirmed: bool = False
+    confirmed_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +417,7 @@ class Knowledge:
     parameters: Mapping[str, Parameter]
     holidays: tuple[date, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    offices: Mapping[str, ContactPoint] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     default_evidence_place: Place | None = field(default=None, compare=False)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.knowledge import parse_decisions, parse_facts, parse_offer, parse_parameters, parse_rules
+from engine.knowledge import parse_decisions, parse_facts, parse_offer, parse_offices, parse_parameters, parse_rules
 from engine.knowledge.model import Conclusion, Evidence, Knowledge
 from engine.knowledge.problems import Problem
 from engine.knowledge.read import Document, Place, Table
@@ -30,6 +30,7 @@ READERS: dict[str, Callable[[Notes, Any, "Shelves"], None]] = {
     "sources": parse_offer.read_sources,
     "calendar": parse_facts.read_calendar,
     "decisions": parse_decisions.read_decisions,
+    "offices": parse_offices.read_offices,
 }
 RULE_KEYS = ("program", "topic", "rules")
 
@@ -112,6 +113,8 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
         parameters=shelf("parameters"),
         holidays=tuple(sorted(holiday.day for holiday in things.get("holidays", {}).values())),
         decisions=things.get("decisions", {}),
+        # The first office of the file is the one that speaks.
+        offices=things.get("offices", {}),
         texts=texts,
         default_evidence_place=next((word.place for word in default.values()), None),
     )

@@ -1,8 +1,8 @@
 """Read what the office offers: programs, services and benefits, documents, steps, conclusions, sources."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from engine.knowledge.durations import duration_of
 from engine.knowledge.model import (
     MONEY_PERIODS,
     Activity,
@@ -38,6 +38,7 @@ _SERVICE_KEYS = (
         "refer_to",
         "decided_by",
         "duty",
+        "urgent",
         "benefit",
         "exclusive",
         "not_with",
@@ -124,6 +125,7 @@ def _service(notes: Notes, name: Word, found: dict[str, Node]) -> Service:
         refer_to=notes.text(found.get("refer_to"), "refer_to"),
         decided_by=notes.one_of(found.get("decided_by"), "decided_by", DECIDERS),
         duty=truth_of(notes, found.get("duty"), False),
+        urgent=truth_of(notes, found.get("urgent"), False),
         benefit=_benefit(notes, found["benefit"]) if "benefit" in found else None,
         exclusive=notes.words(found.get("exclusive"), "exclusive"),
         not_with=notes.words(found.get("not_with"), "not_with"),
@@ -132,7 +134,7 @@ def _service(notes: Notes, name: Word, found: dict[str, Node]) -> Service:
         quota=notes.word(found.get("quota"), "quota"),
         apply_at=notes.text(found.get("apply_at"), "apply_at"),
         time_limit=_duration(notes, found.get("time_limit"), "time_limit"),
-        valid_for=notes.plain(found.get("valid_for"), "valid_for"),
+        valid_for=_validity(notes, found.get("valid_for")),
         confirmed=truth_of(notes, found.get("confirmed"), False),
         confirmed_at=place_of(found, "confirmed"),
     )
@@ -142,13 +144,20 @@ def _duration(notes: Notes, node: Node | None, what: str) -> str | None:
     word = notes.word(node, what)
     if word is None:
         return None
-    if not _DURATION.fullmatch(word.text):
+    if duration_of(word.text) is None:
         notes.add("bad-duration", word.place, value=word.text)
         return None
     return word.text
 
 
-_DURATION = re.compile("[0-9]{1,4} (?:working days?|days?|hours?)")
+def _validity(notes: Notes, node: Node | None) -> str | Text | None:
+    """Read how long something holds: a duration, or in words what ends it."""
+    if not isinstance(node, Word):
+        return notes.text(node, "valid_for")
+    if duration_of(node.text) is None:
+        notes.add("bad-validity", node.place, value=node.text)
+        return None
+    return node.text
 
 
 def _benefit(notes: Notes, node: Node) -> Benefit | None:
@@ -206,7 +215,7 @@ def read_papers(notes: Notes, node: Node, shelves: "Shelves") -> None:
             place=name.place,
             issued_by=notes.text(found.get("issued_by"), "issued_by"),
             how_to_get=notes.text(found.get("how_to_get"), "how_to_get"),
-            valid_for=notes.plain(found.get("valid_for"), "valid_for"),
+            valid_for=_validity(notes, found.get("valid_for")),
             proves=notes.words(found.get("proves"), "proves"),
             instead_of=notes.words(found.get("instead_of"), "instead_of"),
             officer_only=truth_of(notes, found.get("officer_only"), False),

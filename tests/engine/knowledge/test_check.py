@@ -285,7 +285,15 @@ def test_what_the_office_knows_is_complete_and_consistent(text, found):
         (service("not_with: [s]"), ["names-itself"]),
         (service("not_with: [aid], may_combine: [aid]"), ["contradicting-not-with"]),
         (service("offer: refer"), ["missing-key"]),
-        (service("time_limit: 3 weeks, duty: perhaps"), ["bad-boolean", "bad-duration"]),
+        (service("time_limit: 3 weeks, urgent: yes"), []),
+        (
+            service("time_limit: three weeks, duty: perhaps, urgent: soon"),
+            ["bad-boolean", "bad-boolean", "bad-duration"],
+        ),
+        (service("valid_for: 6 to 12 months"), []),
+        (service("valid_for: {id: Seumur hidup, en: For life}"), []),
+        (service("valid_for: for life"), ["bad-validity"]),
+        (service("valid_for: [3 months]"), ["text-expected"]),
         (service("benefit: {kind: cash, per: year, amount: aid_year}"), []),
         (service("benefit: {kind: cash, per: month, amount: aid_year}"), ["per-and-unit-differ"]),
         (service("benefit: {kind: cash, per: decade, amount: aid_yer}"), ["not-one-of", "unknown-fact"]),
@@ -314,6 +322,25 @@ def test_what_the_office_knows_is_complete_and_consistent(text, found):
 def test_what_is_offered_names_what_exists(text, found):
     """Services, benefits, documents, groups."""
     assert sorted(errors(text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('for: "35.06"', []),
+        ('for: "35.06", address: unknown, phone: unknown', []),
+        ('for: "35.06", address: {id: Jalan Satu, en: Jalan Satu}, phone: +62 354 123-456, source: law', []),
+        ('for: "35.06", phone: (0354) 123456', ["bad-phone", "missing-source"]),
+        ('for: "35.06", hours: {id: Pagi, en: Morning}', ["missing-source"]),
+        ('for: "35.06", hours: mornings, source: lore', ["text-expected", "unknown-source"]),
+        ('for: "35.07"', ["unknown-region"]),
+        ('for: "35.06", confirmed: perhaps, fax: unknown', ["bad-boolean", "unknown-key"]),
+        ("address: unknown", ["missing-key"]),
+    ],
+)
+def test_an_office_serves_a_region_and_says_where_what_it_tells_comes_from(body, found):
+    """What is unknown needs no source, and is nothing."""
+    assert sorted(errors(f"offices: {{desk: {{name: {{id: A, en: A}}, {body}}}}}")) == found
 
 
 @pytest.mark.parametrize(

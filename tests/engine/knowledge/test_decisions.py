@@ -16,6 +16,7 @@ QUESTION = "question: {id: Apa?, en: What?}"
 THINGS = """
 parameters: {p: {name: {id: P, en: P}, values: [%s]}}
 exclusivity: {g: {name: {id: G, en: G}, one_per: person, source: law%s}}
+offices: {desk: {name: {id: D, en: D}, for: "35.06"}}
 services: {s: {program: help, name: {id: S, en: S}, for: household, exclusive: [g]%s}}
 """
 VALUE = "{from: %s, value: 1, source: law%s}"
@@ -79,6 +80,7 @@ def test_a_rule_that_cannot_be_read_leaves_a_gap_and_no_second_mistake():
     [
         ("p", {}, False),
         ("p", {"value": YES}, True),
+        ("desk", {}, False),
         ("g, s", {"group": YES}, False),
         ("g, s", {"group": YES, "service": YES}, True),
         ("s, poor, law", {"service": YES}, True),

@@ -60,10 +60,29 @@ def test_what_is_left_out_has_its_default():
     )
     service, concludes, requires = knowledge.services["aid"], knowledge.rules["T"], knowledge.rules["R"]
 
-    assert (service.applicants, service.offer, service.duty, service.confirmed) == (("family",), "here", False, False)
+    assert (service.applicants, service.offer, service.confirmed) == (("family",), "here", False)
+    assert (service.duty, service.urgent) == (False, False)
     assert (concludes.about, concludes.effect.certainty, concludes.effect.otherwise) == ("household", 1.0, 0.0)
     assert (requires.effect.before, [word.text for word in requires.effect.documents]) == ("proposal", ["card"])
     assert concludes.in_force(date(1, 1, 1)) and concludes.in_force(date(9999, 12, 31))
+
+
+def test_what_is_unknown_about_an_office_is_not_there():
+    """Left out or called unknown is the same."""
+    offices = f"offices: {{z: {{name: {TWO}, for: '1', address: unknown, phone: 0354 1234567}}, a: {{name: {TWO}, for: '2'}}}}"
+    z, a = parsed(offices.replace("for: '1'", "for: '1', source: law")).offices.values()
+
+    assert (z.name, z.region.text, z.address, z.phone, z.confirmed) == ("z", "1", None, "0354 1234567", False)
+    assert (a.address, a.hours, a.phone, a.duty_person) == (None, None, None, None)
+
+
+def test_how_long_something_holds_is_kept_as_it_was_written():
+    """A duration, or a text in both languages."""
+    papers = parsed(
+        f"documents: {{a: {{name: {TWO}, valid_for: 1 to 3 months}}, b: {{name: {TWO}, valid_for: {TWO}}}}}"
+    ).papers
+
+    assert [papers[name].valid_for for name in "ab"] == ["1 to 3 months", ("Satu", "One")]
 
 
 def test_a_rule_counts_from_its_first_to_its_last_day():
