@@ -11,6 +11,7 @@ from engine.diagnosis import Office
 from webapp import frame
 from webapp.asking import form_page
 from webapp.asking.told import Sealer
+from webapp.catalogue import pages as catalogue
 from webapp.telling import pages as telling
 
 LARGEST_REQUEST = 512 * 1024
@@ -41,7 +42,7 @@ def create_app(
     sealer = Sealer(secrets or [Fernet.generate_key()])
     app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer)
     app.add_url_rule("/", "home", home)
-    for room in (frame, form_page, telling):
+    for room in (frame, form_page, telling, catalogue):
         room.register(app)
     return app
 

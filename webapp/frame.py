@@ -58,8 +58,8 @@ def desk() -> Desk:
 
 
 def chosen_language() -> str:
-    """Give the language of this request: pressed, carried along, remembered, or Indonesian."""
-    for said in (sent("lang_to"), sent("lang"), request.cookies.get("lang")):
+    """Give the language of this request: pressed, carried along, in the address, remembered, or Indonesian."""
+    for said in (sent("lang_to"), sent("lang"), request.args.get("lang"), request.cookies.get("lang")):
         if said in LANGUAGES:
             return said
     return "id"
