@@ -9,9 +9,10 @@ from flask import Flask, Response
 
 from engine.diagnosis import Office
 from webapp import frame
-from webapp.asking import form_page
+from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
+from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
 LARGEST_REQUEST = 512 * 1024
@@ -42,7 +43,7 @@ def create_app(
     sealer = Sealer(secrets or [Fernet.generate_key()])
     app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer)
     app.add_url_rule("/", "home", home)
-    for room in (frame, form_page, telling, catalogue):
+    for room in (frame, interview_pages, form_page, telling, checklist_pages, catalogue):
         room.register(app)
     return app
 
