@@ -1,6 +1,8 @@
 """The pages that tell: the result of a household, and the sample households whose results can be read."""
 
-from flask import Flask, Response, abort, current_app, request
+from dataclasses import dataclass
+
+from flask import Flask, Response, abort, current_app, request, url_for
 
 from engine.household import Household
 from engine.words import Speaker
@@ -9,6 +11,15 @@ from webapp.asking.told import Told
 from webapp.frame import chosen_language, desk, show
 from webapp.telling import results, shelves
 from webapp.words import words_in
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where a result leads on to, carrying the answers along; None is not there."""
+
+    change: str
+    checklist: str | None
+    clear: str | None
 
 
 def register(app: Flask) -> None:
@@ -36,6 +47,18 @@ def result(household: Household, told: Told) -> Response:
         name=words_in(lang)("your_family"),
         told=told,
         sealed=desk().sealer.seal(told),
+        ways=_ways(told),
+    )
+
+
+def _ways(told: Told) -> Ways:
+    """Give the addresses that a result leads on to: as it was told, so it is changed."""
+    here = current_app.view_functions
+    asked = told.by == "interview" and "interview" in here
+    return Ways(
+        change=url_for("interview" if asked else "form"),
+        checklist=url_for("checklist") if "checklist" in here else None,
+        clear=url_for("clear") if "clear" in here else None,
     )
 
 
@@ -57,4 +80,5 @@ def sample(name: str) -> Response:
         result=results.page(diagnosis, chosen_language()),
         name=shelves.name_of(household),
         told=None,
+        ways=None,
     )
