@@ -216,20 +216,36 @@ def next_question(
     Returns:
         None when nothing an applicant knows could settle anything.
     """
-    worth: dict[tuple[str, str], float] = {}
-    services: dict[tuple[str, str], list[str]] = {}
-    for service, yearly, missing in rows:
-        # A service with few open facts is nearly settled, so each of them counts for more.
-        share = (1 + yearly / 1_000_000 + 100 * service.duty) / max(1, len(missing))
-        for key in missing:
-            if key[0] in facts and _applicant_knows(facts, key[0]) and facts[key[0]].sensitive != "officer_only":
-                worth[key] = worth.get(key, 0.0) + share / _EFFORT[facts[key[0]].type]
-                services.setdefault(key, []).append(service.name)
+    rows = list(rows)
+    worth = {
+        key: worth
+        for key, worth in worths_of_asking(facts, rows).items()
+        if _applicant_knows(facts, key[0]) and facts[key[0]].sensitive != "officer_only"
+    }
     if not worth:
         return None
     order = {name: index for index, name in enumerate(facts)}
     best = min(worth, key=lambda key: (-round(worth[key], 9), facts[key[0]].theme != theme, order[key[0]], key[1]))
-    return Question(best[0], best[1], tuple(sorted(set(services[best]))))
+    return Question(*best, tuple(sorted({service.name for service, _, missing in rows if best in missing})))
+
+
+def worths_of_asking(
+    facts: Mapping[str, Fact], rows: Iterable[tuple[Service, float, Inputs]]
+) -> dict[tuple[str, str], float]:
+    """Give each missing fact, and how much it is worth to ask it (design 5.8).
+
+    Args:
+        facts: The facts of the schema.
+        rows: The open services: service, yearly value in rupiah, what is missing.
+    """
+    worth: dict[tuple[str, str], float] = {}
+    for service, yearly, missing in rows:
+        # A service with few open facts is nearly settled, so each of them counts for more.
+        share = (1 + yearly / 1_000_000 + 100 * service.duty) / max(1, len(missing))
+        for key in missing:
+            if key[0] in facts:
+                worth[key] = worth.get(key, 0.0) + share / _EFFORT[facts[key[0]].type]
+    return worth
 
 
 def in_hand(trace: Trace, document: str, of: Iterable[str]) -> bool:

@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
 def page() -> Response:
     """Show the form, or read what was typed into it and show the result."""
     lang = chosen_language()
-    fields = Form(desk().office.knowledge, lang, words_in(lang), desk().served(FAMILY))
+    fields = form_of(Told())
     if request.method == "GET":
         return _show(fields, Answers({}, 1))
     if sealed := request.form.get("sealed"):
@@ -34,7 +34,7 @@ def page() -> Response:
         return _show(fields, without_member(answers, int(do[7:])))
     if request.form.get("lang_to"):
         return _show(fields, answers)
-    household = fields.read(answers, desk().today())
+    household = fields.read(answers)
     if household is None:
         return _show(fields, answers, 422)
     return result(household, Told(answers.typed, answers.members, by="form"))

@@ -1,7 +1,7 @@
 """The form of a household, generated from the schema. Reading it gives plain data for the engine and, beside
 each field, the sentence that says what to mend."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,21 +43,23 @@ class Form:
         word: Callable[..., str],
         served: Served | None = None,
         applicant: str = FAMILY,
+        today: date | None = None,
     ) -> None:
         """Make the form; with `served`, of what that kind of applicant may be asked only."""
         self.knowledge, self.lang, self.word, self.served, self.applicant = knowledge, lang, word, served, applicant
+        self.today = today or date.today()
 
     def of_household(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions about the household, by theme: those of applicants or those of staff."""
-        return self._grouped((fact, "h") for fact in self._asked(HOUSEHOLD, officer))
+        return self._grouped((fact, "h") for fact in self.asked(HOUSEHOLD, officer))
 
     def of_member(self, seat: int, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions about one member, by theme."""
-        return self._grouped((fact, f"m{seat}") for fact in self._asked(PERSON, officer) if not _among(fact))
+        return self._grouped((fact, f"m{seat}") for fact in self.asked(PERSON, officer) if not is_among(fact))
 
     def of_everybody(self, officer: bool = False) -> list[tuple[str, list[Field]]]:
         """Give the questions that name the members they hold for, by theme."""
-        return self._grouped((fact, "w") for fact in self._asked(PERSON, officer) if _among(fact))
+        return self._grouped((fact, "w") for fact in self.asked(PERSON, officer) if is_among(fact))
 
     def aid(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Give the aid one can receive: that for the household, that for each member.
@@ -97,21 +99,22 @@ class Form:
             roles.append(role)
         return roles
 
-    def _asked(self, of: str, officer: bool | None = False) -> list[Fact]:
+    def asked(self, of: str, officer: bool | None = False) -> list[Fact]:
         """Give the facts that are asked: of applicants, of officers, or (None) of both."""
         facts = [fact for fact in self.knowledge.facts.values() if fact.of == of and fact.sensitive != "officer_only"]
         facts = [fact for fact in facts if officer is None or (fact.answered_by != "applicant") == officer]
         asked = []
         for fact in facts:
             if not fact.computed and (self.served is None or fact.name in self.served.facts):
-                asked += [fact, *(one for one in facts if self._stands_in_for(one, fact))]
+                asked += [fact, *self.standing_in_for(fact)]
         return asked
 
-    def _stands_in_for(self, fact: Fact, date_: Fact) -> bool:
-        """Say whether a computed fact may be given where the date it is counted from is not known."""
-        if fact.type != "integer" or fact.of != PERSON or date_.type != "date" or not fact.computed:
-            return False
-        return date_.name in (name.id for name, _ in formulas.names_in(fact.computed.tree))
+    def standing_in_for(self, fact: Fact) -> list[Fact]:
+        """Give the computed facts (an age) that may be told where the date they are counted from is not known."""
+        if fact.type != "date" or fact.of != PERSON:
+            return []
+        counted = (one for one in self.knowledge.facts.values() if one.computed and one.type == "integer")
+        return [one for one in counted if one.of == PERSON and _counts_from(one, fact)]
 
     def _grouped(self, asked: Iterable[tuple[Fact, str]]) -> list[tuple[str, list[Field]]]:
         """Group questions by theme; that of the first in the schema, which is the one to begin with, comes first."""
@@ -119,10 +122,10 @@ class Form:
         first = (asked[0][0].theme or "other") if asked else THEMES[0]
         grouped: dict[str, list[Field]] = {theme: [] for theme in (first, *THEMES)}
         for fact, where in asked:
-            grouped[fact.theme or "other"].append(self._field(fact, where))
+            grouped[fact.theme or "other"].append(self.field(fact, where))
         return [(self.word(f"theme_{theme}"), fields) for theme, fields in grouped.items() if fields]
 
-    def _field(self, fact: Fact, where: str) -> Field:
+    def field(self, fact: Fact, where: str) -> Field:
         label = self.word("or_age") if fact.computed else (fact.question or fact.label).in_(self.lang)
         help_ = fact.help.in_(self.lang) if fact.help else fact.find_out.in_(self.lang) if fact.find_out else None
         control, choices, mode = "text", (), "text"
@@ -148,7 +151,7 @@ class Form:
                 mode = "decimal" if fact.type == "number" else "numeric"
         return Field(f"{where}.{fact.name}", control, label, help_, choices, mode)
 
-    def read(self, answers: Answers, today: date) -> Household | None:
+    def read(self, answers: Answers) -> Household | None:
         """Read what was typed.
 
         Returns:
@@ -159,20 +162,25 @@ class Form:
             "household": {},
             "members": [{"id": role} for role in self.roles(answers)],
         }
-        for fact in self._asked(HOUSEHOLD, officer=None):
+        for fact in self.asked(HOUSEHOLD, officer=None):
             self._take(answers, fact, "h", data["household"])
-        for fact in self._asked(PERSON, officer=None):
-            if _among(fact):
+        for fact in self.asked(PERSON, officer=None):
+            if is_among(fact) and f"w.{fact.name}" in answers.typed:
                 self._take_among(answers, fact, data["members"])
-                continue
             for seat, member in enumerate(data["members"]):
                 self._take(answers, fact, f"m{seat}", member)
         self._take_rest(answers, data)
-        household, problems = household_of(from_plain(data), self.knowledge, today)
+        household, problems = household_of(from_plain(data), self.knowledge, self.today)
         for problem in problems:
             if not problem.is_warning:
                 answers.errors.setdefault(self._field_of(problem.place.path), problem.sentence(self.lang))
         return None if answers.errors else household
+
+    def mistakes(self, typed: Mapping[str, list[str]], members: int) -> dict[str, str]:
+        """Give the sentence that says what to mend, by field; of what was typed as a whole."""
+        answers = Answers(typed, members)
+        self.read(answers)
+        return answers.errors
 
     def _take(self, answers: Answers, fact: Fact, where: str, data: dict[str, Any]) -> None:
         name = f"{where}.{fact.name}"
@@ -198,7 +206,7 @@ class Form:
 
     def _ticked(self, answers: Answers, name: str) -> list[str] | None:
         """Give what was ticked, without the tick for nothing; None where the question was left open."""
-        ticked = answers.all(name)
+        ticked = [one for one in answers.all(name) if one]
         if NOTHING in ticked and len(ticked) > 1:
             answers.errors[name] = self.word("tick_or_none")
         return [one for one in ticked if one != NOTHING] if ticked else None
@@ -252,9 +260,9 @@ class Form:
         labels = {"aid": self.word("aid"), "papers": self.word("papers")}
         for seat, role in enumerate(self.roles(answers)):
             labels[f"m{seat}.id"] = role
-            for fact in self._asked(PERSON, officer=None):
+            for fact in self.asked(PERSON, officer=None):
                 labels[f"m{seat}.{fact.name}"] = f"{role}, {fact.label.in_(self.lang)}"
-        for fact in (*self._asked(PERSON, officer=None), *self._asked(HOUSEHOLD, officer=None)):
+        for fact in (*self.asked(PERSON, officer=None), *self.asked(HOUSEHOLD, officer=None)):
             labels[f"{'w' if fact.of == PERSON else 'h'}.{fact.name}"] = fact.label.in_(self.lang)
         labels |= {"as_of": self.word("as_of"), "evidence": self.word("evidence")}
         order = {name: number for number, name in enumerate(labels)}
@@ -268,10 +276,14 @@ class Form:
             return f"h.{parts[1]}"
         if parts[0] == "members" and len(parts) > 2:
             fact = self.knowledge.facts.get(parts[2])
-            return f"w.{parts[2]}" if fact and _among(fact) else f"m{parts[1]}.{parts[2]}"
+            return f"w.{parts[2]}" if fact and is_among(fact) else f"m{parts[1]}.{parts[2]}"
         return {"active_services": "aid", "papers": "papers"}.get(parts[0], parts[0])
 
 
-def _among(fact: Fact) -> bool:
+def _counts_from(fact: Fact, date_: Fact) -> bool:
+    return date_.name in (name.id for name, _ in formulas.names_in(fact.computed.tree))
+
+
+def is_among(fact: Fact) -> bool:
     """Say whether one question asks of all members whom a fact holds for."""
     return fact.ask == "who_among" and fact.type == "boolean"

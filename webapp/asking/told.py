@@ -26,18 +26,26 @@ class Unreadable(Exception):
         super().__init__("expired" if expired else "altered")
 
 
+Entry = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Told:
     """What was typed, by field (see `answers`), and the way through the interview.
 
-    `trail` holds the screens that were answered, in order; what was typed on a screen that is not in it is a draft.
-    `by` is how it was told: in the `interview`, or in the one-page `form`.
+    `now` is the step that is being asked, `trail` the steps that were answered, in order, and `then` those that an
+    answer called for (`walk.Step` writes and reads them). What was typed on a step that is not in the trail is a
+    draft. `changing` says that the step was answered before. `by` is how it was told: in the `interview`, or in the
+    one-page `form`.
     """
 
     typed: Mapping[str, list[str]] = field(default_factory=dict)
     members: int = 1
     applicant: str = FAMILY
-    trail: tuple[tuple[str, ...], ...] = ()
+    trail: tuple[Entry, ...] = ()
+    then: tuple[Entry, ...] = ()
+    now: Entry = ()
+    changing: bool = False
     helping: bool = False
     by: str = "interview"
 
@@ -71,8 +79,9 @@ class Sealer:
             raise Unreadable(self._is_ours(sealed)) from None
         # What we sealed ourselves was small enough; the limit holds even so.
         plain = json.loads(zlib.decompressobj().decompress(packed, _LONGEST_TOLD))
-        plain["trail"] = tuple(tuple(screen) for screen in plain["trail"])
-        return Told(**plain)
+        for name in ("trail", "then"):
+            plain[name] = tuple(tuple(entry) for entry in plain[name])
+        return Told(**plain | {"now": tuple(plain["now"])})
 
     def _is_ours(self, sealed: str) -> bool:
         """Say whether a word that does not open is only too old."""
