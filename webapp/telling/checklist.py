@@ -1,65 +1,15 @@
-"""What to bring and what to do for chosen services, in one language: each paper once, each step once.
-
-A diagnosis also says of whom each paper is; an address that anybody may scan names only services and papers, and
-gives the same list without people (`wanted_by_address`). What only officers may see is in neither.
-"""
+"""The list of what to bring and what to do, in the words of one language: each paper once, each step once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
-from engine.advise import in_hand
-from engine.compile import Plan
-from engine.diagnosis import Diagnosis
-from engine.knowledge.model import HOUSEHOLD, Follows, Knowledge, Requires
-from engine.knowledge.vocabulary import PREMISE
+from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.offices import own_office
-from engine.rows import ServiceRow
 from engine.words import Speaker, day, joined
+from webapp.telling.wanted import TIMES, Wanted, each_once
 from webapp.words import words_in
 
-TIMES = ("proposal", "payment", "later")
 _EVERYBODY = 3
-
-
-class Ask(NamedTuple):
-    """One service asks for one paper of some members; `sure` is false where it is only perhaps needed."""
-
-    paper: str
-    service: str
-    sure: bool
-    of: tuple[str, ...]
-    before: str
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What chosen services ask for, before it is said in words; `steps` says of each whether it is sure."""
-
-    day: date
-    services: tuple[str, ...]
-    offered: tuple[str, ...]
-    asks: tuple[Ask, ...]
-    steps: Mapping[str, Mapping[str, bool]]
-    of: Mapping[str, tuple[str, ...]]
-    clash: bool = False
-    members: tuple[str, ...] = ()
-    in_hand: frozenset[str] = frozenset()
-
-    @property
-    def papers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(ask.paper for ask in self.asks))
-
-    def address(self) -> dict[str, str]:
-        """Give what an address to this list needs: services, papers, and papers perhaps needed; nothing of people."""
-        sure = {ask.paper for ask in self.asks if ask.sure}
-        parts = {
-            "l": self.services,
-            "s": [paper for paper in self.papers if paper in sure],
-            "m": [paper for paper in self.papers if paper not in sure],
-        }
-        return {name: ".".join(ids) for name, ids in parts.items() if ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,96 +87,6 @@ class Checklist:
         return tuple((name, papers) for name, papers in groups.items() if papers)
 
 
-def wanted_by_household(diagnosis: Diagnosis, chosen: Iterable[str]) -> Wanted:
-    """Gather what a household needs.
-
-    Args:
-        diagnosis: Made for everybody.
-        chosen: Ids of services; where none of them is open to this household, all it qualifies for and does not
-            receive yet are taken.
-    """
-    knowledge, trace = diagnosis.knowledge, diagnosis.trace
-    wished = set(chosen)
-    there = [one for one in diagnosis.rows if one.service.offer != "not_here" and one.concerned and one.outcome != "no"]
-    qualified = [row for row in there if row.outcome == "yes" and not row.held]
-    rows = [row for row in there if row.service.name in wished] or qualified
-    services = _each(row.service.name for row in rows)
-    asks = [
-        Ask(one.name, row.service.name, one.needed == "yes", _people(row, one.of), one.before or TIMES[0])
-        for row in rows
-        for one in row.documents
-        if _is_public(diagnosis.plan, one.rule) and not knowledge.papers[one.name].officer_only
-    ]
-    steps: dict[str, dict[str, bool]] = {name: {} for name in services}
-    for row in rows:
-        for one in row.steps:
-            if _is_public(diagnosis.plan, one.rule) and not knowledge.steps[one.name].officer_only:
-                known = steps[row.service.name].get(one.name, False)
-                steps[row.service.name][one.name] = known or one.needed == "yes"
-    of_paper = {ask.paper: _each(who for one in asks if one.paper == ask.paper for who in one.of) for ask in asks}
-    return Wanted(
-        day=diagnosis.household.as_of,
-        services=services,
-        offered=_each(row.service.name for row in (*qualified, *rows)),
-        asks=tuple(asks),
-        steps=steps,
-        of={name: tuple(row.subject for row in rows if row.service.name == name) for name in services},
-        clash=any(other in services for row in rows for other in row.conflicts),
-        members=diagnosis.household.members,
-        in_hand=frozenset(paper for paper, of in of_paper.items() if in_hand(trace, paper, of)),
-    )
-
-
-def wanted_by_address(
-    plan: Plan, day: date, services: Iterable[str], sure: Sequence[str], perhaps: Sequence[str]
-) -> Wanted:
-    """Gather what an address names: of services and papers that exist and that everybody may see; the rest is ignored.
-
-    Where no paper is named, all papers of the services count, those that depend on the family as perhaps.
-    """
-    knowledge, hidden = plan.knowledge, plan.officer_only
-    names = [
-        name
-        for name in _each(services)
-        if name in knowledge.services and name not in hidden and knowledge.services[name].offer != "not_here"
-    ]
-    asks: list[Ask] = []
-    steps: dict[str, dict[str, bool]] = {name: {} for name in names}
-    for id_ in sorted(plan.rules):
-        rule = plan.rules[id_].rule
-        effect = rule.effect
-        if not isinstance(effect, Requires | Follows) or effect.service.text not in steps or not _is_public(plan, id_):
-            continue
-        service, always = effect.service.text, not rule.blocks
-        if isinstance(effect, Follows):
-            for word in effect.steps:
-                if not knowledge.steps[word.text].officer_only:
-                    steps[service][word.text] = steps[service].get(word.text, False) or always
-            continue
-        for word in effect.documents:
-            named = word.text in sure or word.text in perhaps or not (sure or perhaps)
-            if named and not knowledge.papers[word.text].officer_only:
-                is_sure = word.text in sure if sure or perhaps else always
-                asks.append(Ask(word.text, service, is_sure, (), effect.before or TIMES[0]))
-    asks.sort(key=lambda ask: names.index(ask.service))
-    return Wanted(day, tuple(names), tuple(names), tuple(asks), steps, of={})
-
-
-def _is_public(plan: Plan, rule: str) -> bool:
-    """Say whether a rule on papers or steps rests on nothing that only officers may see."""
-    reads = plan.vocabulary.reads_of_rule(plan.rules[rule].rule, PREMISE)
-    return plan.officer_only.isdisjoint(read.name for read in reads)
-
-
-def _people(row: ServiceRow, of: tuple[str, ...]) -> tuple[str, ...]:
-    return of or ((row.subject,) if row.subject != HOUSEHOLD else ())
-
-
-def _each(names: Iterable[str]) -> tuple[str, ...]:
-    """Give each once, in order."""
-    return tuple(dict.fromkeys(names))
-
-
 def checklist_of(wanted: Wanted, knowledge: Knowledge, lang: str, have: frozenset[str] | None = None) -> Checklist:
     """Say what is wanted in words.
 
@@ -278,7 +138,7 @@ class _Writer:
         return ListedPaper(
             id=name,
             title=one.label.in_(self.lang),
-            who=self._who(_each(who for ask in telling for who in ask.of)),
+            who=self._who(each_once(who for ask in telling for who in ask.of)),
             needed_for=self._whose({ask.service for ask in telling}, self.wanted.services),
             issuer=one.issued_by.in_(self.lang) if one.issued_by else None,
             how=one.how_to_get.in_(self.lang) if one.how_to_get else None,

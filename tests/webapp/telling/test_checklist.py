@@ -6,14 +6,16 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from engine.household import Given
 from engine.household_files import read_households
 from engine.knowledge.model import Follows, Requires
 from tests.webapp.conftest import CHECKOUT
 from webapp.asking.told import Told
-from webapp.telling.checklist import checklist_of, wanted_by_address, wanted_by_household
+from webapp.telling.checklist import checklist_of
 from webapp.telling.message import message
+from webapp.telling.wanted import wanted_by_address, wanted_by_household
 
 DAY = date(2026, 11, 23)
 GRANDMOTHER = {"h.residence": ["35.06.07"], "m0.id": ["Nenek Sumirah"], "m0.age": ["70"], "papers": ["ktp"]}
@@ -39,8 +41,9 @@ def listed(office, wanted, lang="id", have=None):
 
 
 def addressed(office, **named):
-    lists = [[one for one in named.get(key, "").split(".") if one] for key in "lsm"]
-    return wanted_by_address(office.plan(DAY), DAY, *lists)
+    services, sure, perhaps = ([one for one in named.get(key, "").split(".") if one] for key in "lsm")
+    papers = dict.fromkeys(perhaps, False) | dict.fromkeys(sure, True)
+    return wanted_by_address(office.plan(DAY), DAY, services, papers)
 
 
 def sealed(app, typed=GRANDMOTHER, members=1):
@@ -249,3 +252,43 @@ def test_a_seal_that_does_not_open_is_refused_in_plain_words(client):
             answer = client.post(path, data=data)
             assert answer.status_code == 400
             assert "mulai lagi" in answer.text
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900)])
+def test_the_page_fits_its_screen_is_accessible_and_works_without_javascript(browser, address, width, height):
+    """Axe finds nothing on it; a tick and a press on update move a paper, without a script."""
+    context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{address}/surat?l=pkh.sembako.dtsen_usulan&s=ktp.kk.foto_kk&m=foto_rumah")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = Axe().run(page).response["violations"]
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    context.close()
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/surat?l=pkh")
+    page.get_by_label("KTP elektronik").check()
+    page.get_by_role("button", name="Perbarui").last.click()
+    assert page.get_by_role("heading", name="Sudah ada").is_visible()
+    assert page.get_by_label("KTP elektronik").is_checked()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh PDF struk 80 mm").click()
+    assert download.value.suggested_filename == "daftar-surat-2026-11-23.pdf"
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="In hand").is_visible()
+    context.close()
+
+
+def test_on_paper_the_page_leaves_its_buttons_out(browser, address):
+    """Printed from the browser it is the list: no buttons, no fold for copying, but ticks, steps and the code."""
+    page = browser.new_page()
+    page.goto(f"{address}/surat?l=pkh")
+    page.emulate_media(media="print")
+
+    assert page.locator("button:visible").count() == 0
+    assert not page.get_by_text("Salin sebagai pesan").is_visible()
+    assert page.get_by_label("KTP elektronik").is_visible()
+    assert page.locator("svg").is_visible()
+    page.close()

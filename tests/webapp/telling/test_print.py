@@ -10,7 +10,7 @@ import typst
 
 from tests.webapp.telling.test_checklist import addressed, listed, sample, sealed
 from webapp.telling import print as sheets
-from webapp.telling.checklist import wanted_by_household
+from webapp.telling.wanted import wanted_by_household
 
 HOSTILE = [
     '#import "/etc/passwd": *',
