@@ -4,13 +4,13 @@
 of the rules is unfolded until it stands on plain facts, a few levels deep.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.explain import ConditionResult
 from engine.knowledge.model import HOUSEHOLD, Block, Condition, Operand, Rule
 from engine.words import Speaker, say
 from webapp.catalogue.public import Public
+from webapp.words import words_in
 
 _DEPTH = 2
 
@@ -134,7 +134,7 @@ class Conditions:
         plain = amount is not None and amount.value is not None
         if operand.percent is not None:
             label = say("say", "of_whom", self._lang, claim=label, who=self._said(word)) if plain else label
-            return f"{operand.percent:g}% × {label}"
+            return words_in(self._lang)("cat_percent", percent=f"{operand.percent:g}", what=label)
         if plain:
             return self._said(word)
         known = entry.sort == "fact" or amount is not None
@@ -142,8 +142,3 @@ class Conditions:
 
     def _said(self, parameter: str) -> str:
         return self._speaker.value(parameter, self._plan.amounts.in_force[parameter].value)
-
-
-def every(blocks: Iterable[Lines], *kinds: str) -> tuple[Lines, ...]:
-    """Give the blocks of some kinds."""
-    return tuple(block for block in blocks if block.kind in kinds)

@@ -1,17 +1,21 @@
 """Searching the catalogue: forgiving of typing errors, in both languages at once.
 
 An index holds every public entry once with its words weighed by where they stand. A word that is searched for counts
-whole, as the beginning of a word, or, where neither is found, as the words most like it by their letters.
+whole, as the beginning of a word, by its stem, and by what people call a thing (`people_say.yaml`); where none of these is
+found, as the words most like it by their letters.
 """
 
 import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from engine.compile import Plan
 from engine.knowledge.model import Text
@@ -21,12 +25,15 @@ LONGEST = 200
 _MOST_WORDS = 12
 _MOST_FOUND = 30
 _TITLE, _ABOUT, _DETAIL = 6.0, 2.0, 1.0
-_BY_KIND = {"service": 1.3, "program": 1.1}
-_BEGINNING, _ALIKE = 0.7, 0.5
-_LEAST_ALIKE = 0.72
+_TITLE_BEGINS = 1.5
+_BY_KIND = {"service": 1.3, "program": 1.1, "source": 0.6}
+_BEGINNING, _CALLED, _STEM, _ALIKE = 0.7, 0.6, 0.5, 0.5
+_LEAST_ALIKE = 0.78
 _MOST_ALIKE = 4
 _SHORTEST_GUESSED = 4
 _WORD = re.compile(r"[^\W_]+")
+# What Indonesian puts before and after a stem, where at least four letters remain.
+_AFFIXES = re.compile(r"(?:ke|ter|ber|per|pem|pen|pe|mem|men|me|di|se)?(.{4,}?)(?:nya|kan|an|i)?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ class Index:
         for entry, details in _everything(public):
             self._take(entry, details)
         self._alike: dict[str, set[str]] = defaultdict(set)
+        self._of_stem: dict[str, set[str]] = defaultdict(set)
         for word in self._weights:
+            self._of_stem[_stem(word)].add(word)
             for letters in _trigrams(word):
                 self._alike[letters].add(word)
 
@@ -56,38 +65,57 @@ class Index:
         """Give the entries that fit a search, the best first; those in which more of the words are found go before."""
         hits: Counter[int] = Counter()
         scores: Counter[int] = Counter()
-        for word in list(dict.fromkeys(words_of(searched[:LONGEST])))[:_MOST_WORDS]:
+        words = list(dict.fromkeys(words_of(searched[:LONGEST])))[:_MOST_WORDS]
+        for word in words:
             for number, score in self._found(word).items():
                 hits[number] += 1
                 scores[number] += score
-        best = sorted(scores, key=lambda number: (-hits[number], -scores[number], self.entries[number].title.id))
-        return [self.entries[number] for number in best[:_MOST_FOUND]]
+        for number in scores:
+            if any(_is_called(title, words) for title in self.entries[number].title if title):
+                scores[number] *= _TITLE_BEGINS
+        fitting = [number for number in scores if 2 * hits[number] >= max(hits.values())]
+        fitting.sort(key=lambda number: (-hits[number], -scores[number], self.entries[number].title.id))
+        return [self.entries[number] for number in fitting[:_MOST_FOUND]]
 
     def _take(self, entry: Entry, details: Iterable[Text | None]) -> None:
         number = len(self.entries)
         self.entries.append(entry)
         kind = _BY_KIND.get(entry.kind, 1.0)
-        for texts, weight in (((entry.title,), _TITLE), ((entry.about,), _ABOUT), (details, _DETAIL)):
+        # In a short title each word says more about the whole.
+        title = _TITLE * (1 + 1 / max(1, len(words_of(entry.title.id))))
+        for texts, weight in (((entry.title,), title), ((entry.about,), _ABOUT), (details, _DETAIL)):
             for word in {word for text in texts if text for said in text if said for word in words_of(said)}:
                 held = self._weights[word].get(number, 0.0)
                 self._weights[word][number] = max(held, weight * kind)
 
     def _found(self, word: str) -> dict[int, float]:
-        """Give how well each entry fits one word; a word that is in few entries says more."""
+        """Give how well each entry fits one word of a search."""
+        found = self._fitting(self._known(word))
+        if called := _people_say().get(word):
+            each = [self._fitting([(one, _CALLED)]) for one in called]
+            for number in set(each[0]).intersection(*each[1:]):
+                found[number] = max(found.get(number, 0.0), min(fits[number] for fits in each))
+        return found
+
+    def _fitting(self, known: Iterable[tuple[str, float]]) -> dict[int, float]:
+        """Give the entries that hold some words; a word that is in few entries says more."""
         found: dict[int, float] = {}
-        for known, likeness in self._known(word):
-            entries = self._weights[known]
-            rarity = math.log(1 + len(self.entries) / len(entries))
+        for word, likeness in known:
+            entries = self._weights.get(word, {})
+            rarity = math.log(1 + len(self.entries) / max(1, len(entries)))
             for number, weight in entries.items():
                 found[number] = max(found.get(number, 0.0), likeness * weight * rarity)
         return found
 
     def _known(self, word: str) -> list[tuple[str, float]]:
-        longer = [(known, _BEGINNING) for known in self._weights if known.startswith(word) and known != word]
-        exact = [(word, 1.0)] if word in self._weights else []
-        if exact or (longer and len(word) > 1):
-            return exact + longer
-        return self._like(word) if len(word) >= _SHORTEST_GUESSED else []
+        """Give the words of the index that a searched word stands for, with how well."""
+        found = [(known, _STEM) for known in self._of_stem.get(_stem(word), ())]
+        if len(word) > 1:
+            found += [(known, _BEGINNING) for known in self._weights if known.startswith(word)]
+        if word in self._weights:
+            found.append((word, 1.0))
+        guessed = not found and len(word) >= _SHORTEST_GUESSED and word not in _people_say()
+        return self._like(word) if guessed else found
 
     def _like(self, word: str) -> list[tuple[str, float]]:
         """Give the words most like one that nobody wrote: candidates share letters, then the order of letters counts."""
@@ -101,6 +129,22 @@ def words_of(text: str) -> list[str]:
     """Split a text into words without capitals and accents."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return _WORD.findall("".join(one for one in plain if not unicodedata.combining(one)))
+
+
+def _is_called(title: str, words: list[str]) -> bool:
+    """Say whether a title begins with these words, or has them in brackets as its short name."""
+    return words_of(title)[: len(words)] == words or f"({' '.join(words)})" in title.casefold()
+
+
+def _stem(word: str) -> str:
+    found = _AFFIXES.fullmatch(word)
+    return found[1] if found else word
+
+
+@lru_cache(maxsize=1)
+def _people_say() -> Mapping[str, tuple[str, ...]]:
+    text = Path(__file__).with_name("people_say.yaml").read_text(encoding="utf-8")
+    return {said: tuple(words_of(ours)) for said, ours in yaml.load(text, Loader=yaml.CBaseLoader).items()}
 
 
 def _trigrams(word: str) -> Iterator[str]:

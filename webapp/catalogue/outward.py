@@ -9,10 +9,12 @@ from flask import Flask, Response, current_app, render_template, request, url_fo
 
 from webapp.catalogue.public import Public, public
 from webapp.frame import LANGUAGES, desk, show
+from webapp.words import words_in
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
-# Pages that are no page without having told or searched something, and what is made for machines and frames.
-_NOT_LISTED = frozenset({"checklist", "search", "embed", "sitemap", "robots"})
+# What is no page before something was searched for, and what is made for machines and frames.
+_NOT_LISTED = frozenset({"search", "embed", "sitemap", "robots"})
+_NAMES = (("id", "Bahasa Indonesia"), ("en", "English"))
 _SHELVES = (
     ("service", "services"),
     ("program", "programs"),
@@ -39,14 +41,19 @@ def embed() -> Response:
 
 
 def embed_how() -> Response:
-    """Show what a website has to copy."""
-    addresses = {lang: url_for("embed", lang=lang, _external=True) for lang in LANGUAGES}
-    return _public_for_a_while(show("catalogue/embed_how.html", addresses=addresses))
+    """Show what a website has to copy, and which addresses it may link to."""
+    frames = [
+        (lang, name, words_in(lang)("tagline"), url_for("embed", lang=lang, _external=True)) for lang, name in _NAMES
+    ]
+    some = next(iter(_public().services), None)
+    examples = [url_for("services", _external=True), url_for("services", lang="en", _external=True)]
+    examples += [url_for("service", name=some, _external=True)] if some else []
+    return _public_for_a_while(show("catalogue/embed_how.html", frames=frames, examples=examples))
 
 
 def sitemap() -> Response:
     """List the address of every public page, in each language."""
-    pages = [(page, [(lang, _absolute(page, lang)) for lang in LANGUAGES]) for page in _paths(public(_plan()))]
+    pages = [(page, [(lang, _absolute(page, lang)) for lang in LANGUAGES]) for page in _paths(_public())]
     text = render_template("catalogue/sitemap.xml", pages=[(_absolute(page), others) for page, others in pages])
     return _public_for_a_while(Response(text, mimetype="application/xml"))
 
@@ -67,9 +74,13 @@ def robots() -> Response:
 
 
 def _paths(public: Public) -> Iterator[str]:
-    """Walk the paths of the pages that anybody may open: those without a name in them, and each entry."""
+    """Walk the paths of the pages that anybody may open: those without a name in them, and each entry.
+
+    A page that also takes answers is a stop on somebody's way, and no place to arrive at.
+    """
     for rule in current_app.url_map.iter_rules():
-        if "GET" in rule.methods and not rule.arguments and rule.endpoint not in _NOT_LISTED:
+        to_read = "GET" in rule.methods and "POST" not in rule.methods
+        if to_read and not rule.arguments and rule.endpoint not in _NOT_LISTED:
             yield url_for(rule.endpoint)
     for endpoint, shelf in _SHELVES:
         yield from (url_for(endpoint, name=name) for name in getattr(public, shelf))
@@ -85,5 +96,5 @@ def _public_for_a_while(response: Response) -> Response:
     return response
 
 
-def _plan():
-    return desk().office.plan(desk().today())
+def _public() -> Public:
+    return public(desk().office.plan(desk().today()))

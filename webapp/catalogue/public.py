@@ -43,12 +43,15 @@ class Public:
 
     @cached_property
     def papers(self) -> Mapping[str, Paper]:
-        """Give the papers that a public service asks for, that stand in for one, or that nothing asks for."""
+        """Give the papers without those that only secret services ask for, and what only stands in for such."""
         k = self.knowledge
         asked = {word.text for rule in k.rules.values() for word in _papers_of(rule)}
         public = set(self.asking) | {name for rule in self.rules for name in self._reads(rule) if name in k.papers}
         public |= {name for name, one in k.papers.items() if any(word.text in public for word in one.instead_of)}
-        return _without(k.papers, {one.name for one in k.papers.values() if one.officer_only} | (asked - public))
+        hidden = {name for name, one in k.papers.items() if one.officer_only} | (asked - public)
+        standing_in = {name: {word.text for word in one.instead_of} for name, one in k.papers.items()}
+        hidden |= {name for name, others in standing_in.items() if others and others <= hidden and name not in public}
+        return _without(k.papers, hidden)
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:
