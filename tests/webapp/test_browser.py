@@ -8,7 +8,7 @@ SIZES = [(360, 740), (1280, 900)]
 
 def fill(page, address):
     page.goto(f"{address}/formulir")
-    page.get_by_label("Keluarga ini tinggal di kecamatan mana?").select_option("35.06.07")
+    page.get_by_label("Di kecamatan mana tempat tinggal atau kantornya?").select_option("35.06.07")
     page.get_by_label("Sebutan").fill("Nenek")
     page.get_by_label("Atau umur").fill("70")
 
@@ -22,7 +22,7 @@ def test_a_family_is_filled_in_and_its_result_read_without_javascript(browser, a
     page.get_by_role("button", name="Lihat hasil").last.click()
 
     assert page.get_by_role("heading", name="Hasil", exact=True).is_visible()
-    assert page.get_by_role("heading", name="Usulan atau pembaruan DTSEN").is_visible()
+    assert page.get_by_role("heading", name="Usulan atau pembaruan data sosial (DTSEN)").is_visible()
     page.get_by_role("button", name="Ubah jawaban").click()
     assert page.get_by_label("Atau umur").input_value() == "70"
     page.get_by_role("button", name="English").click()

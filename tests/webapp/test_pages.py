@@ -83,7 +83,7 @@ def test_a_question_about_everybody_is_asked_once_with_a_tick_for_each_member(cl
     page = client.post("/formulir", data={**FAMILY, "do": "add"}).text
 
     assert page.count('name="w.is_asn_tni_polri"') == 4
-    assert page.count("Siapa dalam KK ini yang menjadi ASN") == 1
+    assert page.count("Siapa yang menjadi pegawai negeri") == 1
     assert re.search(r'name="w.is_asn_tni_polri" value="1"> Nenek', page)
 
 
