@@ -24,9 +24,9 @@ from webapp.catalogue.public import Public, public
 LONGEST = 200
 _MOST_WORDS = 12
 _MOST_FOUND = 30
-_TITLE, _ABOUT, _DETAIL = 6.0, 2.0, 1.0
-_TITLE_BEGINS = 1.5
-_BY_KIND = {"service": 1.3, "program": 1.1, "source": 0.6}
+_TITLE, _ABOUT, _DETAIL = 6.0, 3.0, 1.0
+_TITLE_BEGINS = 2.0
+_BY_KIND = {"service": 1.5, "program": 1.1, "step": 0.6, "source": 0.6}
 _BEGINNING, _CALLED, _STEM, _ALIKE = 0.7, 0.6, 0.5, 0.5
 _LEAST_ALIKE = 0.78
 _MOST_ALIKE = 4

@@ -37,8 +37,7 @@ def test_the_best_answer_comes_first(found, searched, first):
 
 def test_a_word_of_the_summaries_finds_what_they_are_about(found):
     """The ways into the health insurance, by the name everybody knows it under."""
-    assert set(found("bpjs")[:2]) == {"pbi_jk", "pbid_kediri"}
-    assert "pbi_jk_reaktivasi" in found("bpjs")
+    assert {"pbi_jk", "pbid_kediri", "pbi_jk_reaktivasi"} <= set(found("bpjs")[:4])
 
 
 @pytest.mark.parametrize(
