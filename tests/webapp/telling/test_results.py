@@ -194,7 +194,7 @@ def test_the_family_is_told_that_its_side_is_complete_and_what_to_propose(client
     text = seen(client.get("/sampel/keluarga-h08-nol-kriteria"))
 
     assert "Dari pihak Anda sudah lengkap" in text
-    assert 'Langkah Anda: ajukan "Usulan atau pembaruan DTSEN" di kantor desa atau kelurahan.' in text
+    assert 'Langkah Anda: ajukan "Usulan atau pembaruan data sosial (DTSEN)" di kantor desa atau kelurahan.' in text
 
 
 def test_the_rank_in_the_registry_is_explained_once(client):
@@ -222,7 +222,7 @@ def test_packages_stand_side_by_side_with_what_a_year_is_worth(client, result):
     assert [choice["services"] for choice in found["choices"]] == [
         ["Bantuan Stimulan Perumahan Swadaya (BSPS)"],
         ["Rehabilitasi Rumah Tidak Layak Huni (Rutilahu)"],
-        ["BKK RTLH (Dinas Perkim)"],
+        ["Perbaikan rumah dari kabupaten (BKK RTLH)"],
     ]
     assert "Program Keluarga Harapan (PKH)" in found["common"]
     assert [choice["in_kind"] for choice in found["choices"]] == ["Rp20.020.000", "Rp17.520.000", "Rp2.520.000"]
@@ -253,7 +253,7 @@ def test_what_must_not_be_is_met_when_it_is_not_so_and_names_the_person_when_it_
 
     assert "tidak ada anggota KK dan tidak ada keadaan yang dikecualikan" in re.findall(line.format("yes"), free)
     assert any(
-        one.endswith("ASN (PNS atau PPPK), TNI, atau Polri (ibu)") for one in re.findall(line.format("no"), excluded)
+        one.endswith("TNI, atau Polri (ibu)") for one in re.findall(line.format("no"), excluded)
     )
 
 
