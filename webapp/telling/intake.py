@@ -41,7 +41,8 @@ def paper_form(form: Form) -> dict[str, Any]:
             "each": [text for _, text in form.aid()[1]],
         },
         "words": {
-            **{key: word(key) for key in ("yes", "no", "unknown", "nobody", "none_of_these")},
+            **{key: word(key) for key in ("yes", "no", "unknown", "none_of_these")},
+            "nobody": word("paper_nobody"),
             "question": word("paper_question"),
             "page": word("list_page", page="{page}", pages="{pages}"),
         },

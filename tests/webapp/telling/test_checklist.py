@@ -245,6 +245,15 @@ def test_the_page_speaks_both_languages(client, app, lang, title):
     assert ticked(page.text) == ["kk"]
 
 
+def test_the_language_of_an_open_list_is_changed_without_losing_it(client):
+    """The button on a page that anybody may open leads back to the same list."""
+    page = client.get("/surat?l=pkh&s=ktp").text
+    button = html.unescape(re.search(r'hreflang="en" href="(.*?)"', page)[1])
+
+    assert client.get(button).headers["Location"] == "/surat?l=pkh&s=ktp"
+    assert "<h1>Papers and steps</h1>" in client.get("/surat?l=pkh&s=ktp").text
+
+
 def test_a_seal_that_does_not_open_is_refused_in_plain_words(client):
     """Neither the page nor the sheet is made of something altered."""
     for path in ("/surat", "/surat.pdf"):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +110,15 @@ def test_no_text_breaks_or_steers_a_sheet(shown, who, shape):
     assert pages(pdf) <= pages(sheets.pdf("checklist", sheets.sheet_of(shown, ADDRESS, shape))) + 6
     said = texts(sheet).replace("\N{ZERO WIDTH SPACE}", "")
     assert who.replace("\n", " ").strip() in said.replace("\n", " ")
+
+
+def test_sheets_are_set_side_by_side(shown):
+    """Several people may ask for a sheet at the same moment."""
+    sheet = sheets.sheet_of(shown, ADDRESS, "a4")
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: sheets.pdf("checklist", sheet), range(8)))
+
+    assert {pages(pdf) for pdf in made} == {pages(made[0])}
 
 
 def test_the_pdf_is_given_as_a_file_with_the_day_in_its_name(client, app):
