@@ -23,6 +23,8 @@ Key = tuple[str, str]
 
 # Health and school of the same people are told in one go.
 _TOLD_TOGETHER = {"school": "health"}
+# Aid and papers are asked when all the rest is known.
+_LAST = ("aid", "aid")
 # The most fields or ticks that one screen holds, by how it asks.
 _MOST = {"facts": 5, "tick": 16, "among": 16, "each": 6}
 
@@ -129,13 +131,12 @@ class Interview:
         Returns:
             None when no answer can change anything any more.
         """
-        worths = self._worths
+        worths, facts = self._worths, self.knowledge.facts
         if not worths:
             return None
-        facts = self.knowledge.facts
-        at_hand = [key for key in worths if _theme(facts.get(key[0])) == theme]
-        best = min(at_hand or worths, key=lambda key: (-round(worths[key], 9), self._place(key[0]), key[1]))
-        return self._screen(best)
+        keys = [key for key in worths if _list_of(facts.get(key[0])) != _LAST] or worths
+        at_hand = [key for key in keys if _theme(facts.get(key[0])) == theme]
+        return self._screen(min(at_hand or keys, key=lambda key: (-round(worths[key], 9), self._place(key[0]), key[1])))
 
     def urgent(self) -> Screen | None:
         """Give the screen of what cannot wait: the presumptions on which urgent services rest.
@@ -153,7 +154,7 @@ class Interview:
 
     @cached_property
     def _worths(self) -> Mapping[Key, float]:
-        """Give what each open answer is worth; that of aid and papers least, for they are asked last."""
+        """Give what each open answer is worth; of aid and papers nothing is known, so nothing."""
         rows = [(row.service, self._yearly(row), row.missing) for row in self.rows]
         others = {key: 0.0 for row in self.rows for key in row.missing if key[0] not in self.knowledge.facts}
         return others | advise.worths_of_asking(self.knowledge.facts, rows)
@@ -243,7 +244,7 @@ def _list_of(fact: Fact | None) -> tuple[str, str]:
     if fact is not None and _is_rare(fact) and (fact.type == "boolean" or fact.of != HOUSEHOLD):
         return "tick", theme if theme == "aid" else "event"
     if theme == "aid":
-        return "aid", "aid"
+        return _LAST
     if fact.of == HOUSEHOLD:
         return "facts", theme
     return "among" if fact.type == "boolean" and fact.ask == "who_among" else "each", theme

@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 from flask import Flask, Response
 
 from engine.diagnosis import Office
+from engine.offices import own_office
 from webapp import frame
 from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
@@ -43,6 +44,7 @@ def create_app(
     sealer = Sealer(secrets or [Fernet.generate_key()])
     app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer)
     app.add_url_rule("/", "home", home)
+    app.add_url_rule("/privasi", "privacy", privacy)
     for room in (frame, interview_pages, form_page, telling, checklist_pages, catalogue):
         room.register(app)
     return app
@@ -50,4 +52,9 @@ def create_app(
 
 def home() -> Response:
     """Show the first page."""
-    return frame.show("home.html")
+    return frame.show("home.html", office=own_office(frame.desk().office.knowledge))
+
+
+def privacy() -> Response:
+    """Say what becomes of what people tell."""
+    return frame.show("privacy.html")

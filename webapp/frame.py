@@ -77,7 +77,7 @@ def show(template: str, status: int = 200, **details: object) -> Response:
     """Render a page in the language of the request."""
     lang = chosen_language()
     response = make_response(
-        render_template(template, lang=lang, t=words_in(lang), endpoints=current_app.view_functions, **details), status
+        render_template(template, lang=lang, t=words_in(lang), **details), status
     )
     if sent("lang_to") in LANGUAGES:
         _remember(response, lang)

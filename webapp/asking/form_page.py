@@ -3,13 +3,12 @@
 from flask import Flask, Response, request
 
 from engine.household import MEMBER_LIMIT
-from engine.knowledge.model import FAMILY
 from webapp.asking.answers import Answers, answers_of, without_member
 from webapp.asking.forms import Form
+from webapp.asking.reading import form_of
 from webapp.asking.told import Told
-from webapp.frame import chosen_language, desk, show
+from webapp.frame import desk, show
 from webapp.telling.pages import result
-from webapp.words import words_in
 
 
 def register(app: Flask) -> None:
@@ -19,7 +18,6 @@ def register(app: Flask) -> None:
 
 def page() -> Response:
     """Show the form, or read what was typed into it and show the result."""
-    lang = chosen_language()
     fields = form_of(Told())
     if request.method == "GET":
         return _show(fields, Answers({}, 1))

@@ -57,9 +57,7 @@ def _sent() -> dict[str, list[str]]:
 
 def _show_again(told: Told) -> Response:
     """Show the step at hand once more: in another language, or for whoever went back in the browser."""
-    if _step(told).asked and request.form.get("lang_to"):
-        told = told.with_(typed={**told.typed, **Page(_walk(told), _step(told)).draft(_sent())})
-    return _ask(told)
+    return _ask(told, sent=_sent() if request.form.get("lang_to") else None)
 
 
 def _step(told: Told) -> Step:

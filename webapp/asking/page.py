@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.knowledge.model import HOUSEHOLD, PERSON, Fact
-from webapp.asking.forms import NOTHING, Field, Form, is_among
+from webapp.asking.forms import NOTHING, Field, is_among
 from webapp.asking.typed import LONGEST
 from webapp.asking.walk import AID, HOME, MEMBER, RECEIVERS, URGENT, Asked, Step, Walk
 
@@ -212,7 +212,7 @@ class Page:
                 answer.then.append(Step(kind, self.step.theme, (one,)))
             else:
                 plain = said if fact.type == "boolean" or said != "no" else str(fact.presume)
-                answer.typed |= dict.fromkeys(one.names, [plain])
+                answer.typed |= {name: [plain] for name in one.names}
 
     def _keep_aid(self, group: Group, ticked: list[str], answer: Answer) -> None:
         services = self.walk.office.knowledge.services
@@ -246,6 +246,11 @@ class Page:
             if name in names or name in answer.typed:
                 answer.errors.setdefault(name, sentence)
 
+    def _ticked_before(self) -> list[str]:
+        said = {one.fact: self.walk.told.typed.get(f"t.{one.fact}", [""]) for one in self.asked if self._is_ticked(one)}
+        ticked = [fact for fact, mark in said.items() if mark == ["yes"]]
+        return ticked or [NOT_KNOWN if [""] in said.values() else NOTHING]
+
     def filled(self) -> dict[str, list[str]]:
         """Give what is filled in on the page: what was typed before, as ticks where it is asked with ticks."""
         typed = self.walk.told.typed
@@ -254,11 +259,8 @@ class Page:
             said = [typed[name][0] for name in one.names if typed.get(name)]
             if len(said) == len(one.names):
                 found[f"w.{one.fact}"] = _as_ticks(one, said)
-        marks = [(one.fact, typed.get(f"t.{one.fact}", [])) for one in self.asked]
-        found["t"] = [fact for fact, said in marks if said == ["yes"]]
-        said = [mark for _, mark in marks if mark]
-        if said and not found["t"]:
-            found["t"] = [NOT_KNOWN if [""] in said else NOTHING]
+        if all(name in typed for one in self.asked if self._is_ticked(one) for name in one.names):
+            found["t"] = self._ticked_before()
         for name in ("aid", "papers"):
             found[name] = [part for one in typed.get(name, []) for part in (one, one.partition("@")[0])]
         if self.step.kind == MEMBER:
