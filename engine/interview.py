@@ -112,9 +112,12 @@ class Interview:
     def _may_ask(self, name: str) -> bool:
         fact = self.knowledge.facts.get(name)
         if fact is None:
-            return name in self.served.services or name in self.served.papers
+            return name in self.served.services or self._is_open_paper(name)
         known = self.officer or fact.answered_by == "applicant"
         return known and name in self.served.facts and fact.sensitive != "officer_only"
+
+    def _is_open_paper(self, name: str) -> bool:
+        return name in self.served.papers and not self.knowledge.papers[name].officer_only
 
     def _applies(self, key: Key, askable: Collection[Key]) -> bool:
         """Say whether a fact may apply (`only_if`): a presumed no is a no, and what is unknown is asked first."""

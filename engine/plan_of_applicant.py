@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from engine.compile import Plan, Task, Wait, inputs_of, ranked
 from engine.knowledge.model import Knowledge
-from engine.meaning import GIVEN_KEY
+from engine.knowledge.vocabulary import PAPER
+from engine.meaning import GIVEN_KEY, INPUT_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def served(plan: Plan, applicant: str) -> Served:
     tasks = _with_what_they_wait_for(plan, roots, more)
     papers = {paper.text for task in tasks if task.kind == "need" for paper in task.rule.rule.effect.documents}
     keys = {key for keys in inputs_of(tasks, more) for key in keys}
+    papers |= {key.removeprefix(INPUT_KEYS[PAPER]) for key in keys if key.startswith(INPUT_KEYS[PAPER])}
     facts = {key.removeprefix(GIVEN_KEY) for key in keys} & plan.knowledge.facts.keys()
     facts |= {fact.name for fact in plan.knowledge.facts.values() if fact.format}
     return Served(frozenset(services), frozenset(facts - hidden), frozenset(papers))

@@ -405,24 +405,33 @@ def new_service(knowledge: Knowledge, id_: str, program: str, for_: str, lang: s
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
+@click.option("--processes", type=click.IntRange(1, 64), default=os.cpu_count() or 1, show_default="one for each core")
 @click.pass_obj
-def serve(knowledge: Knowledge, host: str, port: int) -> None:
+def serve(knowledge: Knowledge, host: str, port: int, processes: int) -> None:
     """Serve the web application.
+
+    What people tell is sealed with the key in var/seal.key, or with TEPAT_SEAL_KEYS.
 
     Example: tepat serve --port 8080
     """
-    import waitress
-
+    from tepat import serving
     from webapp import create_app
+    from webapp.asking.keys import BadKey, keys_of
 
     try:
-        app = create_app(knowledge.folder, knowledge.folder / "samples")
+        keys = keys_of(knowledge.folder / "var" / "seal.key")
+        app = create_app(knowledge.folder, knowledge.folder / "samples", secrets=keys)
+        app.extensions["tepat"].warm_up()
+        listening = serving.listen(host, port)
     except Refused as refused:
         _complain(refused, "id")
         sys.exit(TROUBLE)
+    except (BadKey, OSError) as error:
+        click.echo(f"tepat serve: {error}", err=True)
+        sys.exit(TROUBLE)
     _keep_what_is_loaded()
     click.echo(f"Tepat: http://{host}:{port}")
-    waitress.serve(app, host=host, port=port, threads=4, ident=None)
+    serving.serve(app, listening, processes)
 
 
 def main() -> None:

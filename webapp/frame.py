@@ -16,6 +16,7 @@ from webapp.asking.told import Sealer, Unreadable
 from webapp.words import words_in
 
 LANGUAGES = ("id", "en")
+APPLICANTS = ("family", "disaster", "finder", "group", "organisation")
 _ERRORS = {404: "not_found", 413: "too_large"}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -42,6 +43,11 @@ class Desk:
         if key not in self._served:
             self._served[key] = served(self.office.plan(key[0]), applicant)
         return self._served[key]
+
+    def warm_up(self) -> None:
+        """Make ready what the first people would have to wait for."""
+        for applicant in APPLICANTS:
+            self.served(applicant)
 
 
 def register(app: Flask) -> None:

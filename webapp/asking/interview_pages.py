@@ -11,9 +11,8 @@ from webapp.asking.page import Page
 from webapp.asking.reading import form_of
 from webapp.asking.told import Told
 from webapp.asking.walk import CHECK, ELSEWHERE, EMERGENCY, HOME, MEMBER, RECEIVERS, URGENT, WHERE, WHO, Step, Walk
-from webapp.frame import chosen_language, desk, show
+from webapp.frame import APPLICANTS, chosen_language, desk, show
 
-APPLICANTS = ("family", "disaster", "finder", "group", "organisation")
 _MOST_REASONS = 3
 _WITHOUT_MEMBERS = ("organisation",)
 

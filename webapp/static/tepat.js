@@ -10,7 +10,10 @@
   };
 
   const show = (state) => {
-    if (state.at < Number(sessionStorage.getItem(CLEARED) ?? 0)) return location.replace("/mulai");
+    if (state.at < Number(sessionStorage.getItem(CLEARED) ?? 0)) {
+      history.replaceState(null, "");
+      return location.replace("/mulai");
+    }
     const values = { sealed: state.sealed, lang: document.documentElement.lang, do: "show" };
     htmx.ajax("POST", state.to, { target: document.body, swap: "innerHTML show:window:top", values });
   };
