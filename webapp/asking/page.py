@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.knowledge.model import HOUSEHOLD, PERSON, Fact
+from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON, Fact
 from webapp.asking.forms import NOTHING, Field, is_among
 from webapp.asking.typed import LONGEST
 from webapp.asking.walk import AID, HOME, MEMBER, RECEIVERS, URGENT, Asked, Step, Walk
@@ -246,6 +246,12 @@ class Page:
             if name in names or name in answer.typed:
                 answer.errors.setdefault(name, sentence)
 
+    def _presumed(self, one: Field) -> list[str]:
+        """Begin a long list with what is presumed, but for those who come because it is otherwise."""
+        fact = self.walk.facts[one.name.partition(".")[2]]
+        presumed = one.control == "select" and fact.of == HOUSEHOLD and self.walk.told.applicant == FAMILY
+        return [str(fact.presume)] if presumed and fact.presume is not None else []
+
     def _ticked_before(self) -> list[str]:
         said = {one.fact: self.walk.told.typed.get(f"t.{one.fact}", [""]) for one in self.asked if self._is_ticked(one)}
         ticked = [fact for fact, mark in said.items() if mark == ["yes"]]
@@ -254,7 +260,7 @@ class Page:
     def filled(self) -> dict[str, list[str]]:
         """Give what is filled in on the page: what was typed before, as ticks where it is asked with ticks."""
         typed = self.walk.told.typed
-        found = {one.name: typed.get(one.name, []) for group in self.groups for one in group.fields}
+        found = {one.name: typed.get(one.name, self._presumed(one)) for group in self.groups for one in group.fields}
         for one in self.asked:
             said = [typed[name][0] for name in one.names if typed.get(name)]
             if len(said) == len(one.names):
