@@ -4,17 +4,21 @@ from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
 
+from engine.knowledge.model import HOUSEHOLD
 from engine.offices import office_of, own_office
-from engine.words import Speaker, joined
+from engine.rows import ServiceRow
+from engine.words import Speaker
 from webapp.asking import walk
+from webapp.asking.checked import told_so_far
 from webapp.asking.page import Page
 from webapp.asking.reading import form_of
+from webapp.asking.reasons import reasons
 from webapp.asking.told import Told
-from webapp.asking.walk import CHECK, ELSEWHERE, EMERGENCY, HOME, MEMBER, RECEIVERS, URGENT, WHERE, WHO, Step, Walk
-from webapp.frame import APPLICANTS, chosen_language, desk, show
+from webapp.asking.walk import CHECK, ELSEWHERE, EMERGENCY, URGENT, WHERE, WHO, Step, Walk
+from webapp.frame import APPLICANTS, desk, show
 
-_MOST_REASONS = 3
 _WITHOUT_MEMBERS = ("organisation",)
+_NOTHING_ASKED = (ELSEWHERE, EMERGENCY, CHECK)
 
 
 def register(app: Flask) -> None:
@@ -41,9 +45,13 @@ def interview() -> Response:
     if request.method == "GET":
         return redirect(url_for("start"))
     if request.form.get("do") == "start":
-        return _ask(_next(Told(helping="helping" in request.form)))
+        return _go_on(Told(helping="helping" in request.form))
     told = desk().sealer.open(request.form.get("sealed", ""))
-    return _TURNS.get(request.form.get("do", "show").partition("-")[0], _show_again)(told)
+    turn, _, number = request.form.get("do", "show").partition("-")
+    if turn in _NUMBERED:
+        return _NUMBERED[turn](told, int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else -1)
+    at = _walk(told if told.now else told.with_(now=(CHECK, "")))
+    return _TURNS.get(turn, _show_again)(at)
 
 
 def _walk(told: Told) -> Walk:
@@ -54,106 +62,97 @@ def _sent() -> dict[str, list[str]]:
     return request.form.to_dict(flat=False)
 
 
-def _show_again(told: Told) -> Response:
+def _show_again(at: Walk) -> Response:
     """Show the step at hand once more: in another language, or for whoever went back in the browser."""
-    return _ask(told, sent=_sent() if request.form.get("lang_to") else None)
+    return _ask(at, sent=_sent() if request.form.get("lang_to") else None)
 
 
-def _step(told: Told) -> Step:
-    return Step.of(told.now or (CHECK, ""))
-
-
-def _answer(told: Told) -> Response:
+def _answer(at: Walk) -> Response:
     """Take the answer to the step at hand."""
-    step = _step(told)
+    told, step = at.told, at.step
     if step.kind == WHO:
-        return _take_applicant(told, step)
-    if not step.asked and step.kind in (ELSEWHERE, EMERGENCY, CHECK):
-        return _ask(_next(told))
-    page = Page(_walk(told), step)
-    sent = _sent()
-    answer = page.read(sent)
+        return _take_applicant(at)
+    if step.kind in _NOTHING_ASKED:
+        return _go_on(told)
+    answer = Page(at, step).read(_sent())
     if answer.errors:
-        return _ask(told, errors=answer.errors, sent=sent)
+        return _ask(at, answer.errors, _sent())
     told = walk.answered(told, step, answer.typed, answer.then)
     if request.form["do"] == "another":
         told = walk.with_one_more(told)
-    return _ask(_interrupted(told, step) or _next(told))
+    return _interrupted(told, step) or _go_on(told)
 
 
-def _interrupted(told: Told, step: Step) -> Told | None:
-    """Give what was told with what must be said at once: another office, or an emergency."""
-    if step.kind == WHERE and not _here(told):
-        return told.with_(now=(ELSEWHERE, "where"))
-    if step.kind == URGENT and _emergencies(told):
-        return told.with_(now=(EMERGENCY, "event"))
+def _interrupted(told: Told, step: Step) -> Response | None:
+    """Say at once what cannot wait: that another office serves one, or that there is help in an emergency."""
+    if step.kind not in (WHERE, URGENT):
+        return None
+    at = _walk(told)
+    if step.kind == WHERE and not _served_here(at):
+        return _ask(at.at((ELSEWHERE, "where")))
+    if step.kind == URGENT and _emergencies(at):
+        return _ask(at.at((EMERGENCY, "event")))
     return None
 
 
-def _here(told: Told) -> bool:
-    """Say whether this office serves where one lives; who does not know it, or did not say, is served here."""
-    region = _region_told(told)
-    return region is None or office_of(region, desk().office.knowledge) == own_office(desk().office.knowledge)
+def _served_here(at: Walk) -> bool:
+    """Say whether this office serves where one lives; who does not know it is served here."""
+    region, knowledge = _region(at), at.office.knowledge
+    return region is None or office_of(region, knowledge) == own_office(knowledge)
 
 
-def _emergencies(told: Told) -> list[Any]:
-    diagnosis = desk().office.diagnose_for_everybody(_walk(told).household)
+def _region(at: Walk) -> str | None:
+    given = at.household.given(HOUSEHOLD, at.region.name)
+    return given.value if given else None
+
+
+def _emergencies(at: Walk) -> list[ServiceRow]:
+    diagnosis = at.office.diagnose_for_everybody(at.household)
     return [row for row in diagnosis.rows if row.service.urgent and row.outcome == "yes" and row.concerned]
 
 
-def _take_applicant(told: Told, step: Step) -> Response:
-    applicant = request.form.get("applicant", "")
+def _take_applicant(at: Walk) -> Response:
+    applicant, told = request.form.get("applicant", ""), at.told
     if applicant not in APPLICANTS:
-        return _ask(told, errors={"applicant": form_of(told).word("choose_one")}, sent=_sent())
-    members = 0 if applicant in _WITHOUT_MEMBERS else max(1, told.members)
-    if applicant != told.applicant and told.changing:
-        # Whoever applies as somebody else is asked other things; what was told already stays told.
+        return _ask(at, {"applicant": at.form.word("choose_one")}, _sent())
+    if applicant != told.applicant:
+        # Whoever applies as somebody else is asked other things at first; what was told already stays told.
         told = told.with_(trail=tuple(one for one in told.trail if one[0] != URGENT))
-    return _ask(_next(walk.answered(told, step, {}, ()).with_(applicant=applicant, members=members)))
+    members = 0 if applicant in _WITHOUT_MEMBERS else max(1, told.members)
+    return _go_on(walk.answered(told, at.step, {}, ()).with_(applicant=applicant, members=members))
 
 
-def _skip(told: Told) -> Response:
+def _skip(at: Walk) -> Response:
     """Take "not known" for everything on the page."""
-    step = _step(told)
-    if step.kind in (WHO, ELSEWHERE, EMERGENCY, CHECK):
-        return _answer(told)
-    return _ask(_next(walk.answered(told, step, Page(_walk(told), step).skipped(), ())))
+    if at.step.kind in (WHO, *_NOTHING_ASKED):
+        return _answer(at)
+    return _go_on(walk.answered(at.told, at.step, Page(at, at.step).skipped(), ()))
 
 
-def _back(told: Told) -> Response:
-    step = _step(told)
-    if not told.trail:
+def _back(at: Walk) -> Response:
+    if not at.told.trail:
         return start()
-    draft = Page(_walk(told), step).draft(_sent()) if step.asked else {}
-    if told.changing:
-        return _ask(told.with_(typed={**told.typed, **draft}, now=(), changing=False))
-    return _ask(walk.went_back(told, draft))
+    draft = Page(at, at.step).draft(_sent()) if at.step.asked else {}
+    if at.told.changing:
+        return _go_on(at.told.with_(typed={**at.told.typed, **draft}, changing=False))
+    return _ask(_walk(walk.went_back(at.told, draft)))
 
 
-def _check(told: Told) -> Response:
-    return _ask(_next(told.with_(now=())))
+def _check(at: Walk) -> Response:
+    return _go_on(at.told)
 
 
-def _number() -> int:
-    text = request.form.get("do", "").partition("-")[2]
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
+def _add(at: Walk) -> Response:
+    return _go_on(walk.with_one_more(at.told))
 
 
-def _change(told: Told) -> Response:
-    return _ask(walk.changing(told, _number()))
+def _change(told: Told, number: int) -> Response:
+    told = walk.changing(told, number)
+    return _ask(_walk(told)) if told.changing else _go_on(told)
 
 
-def _add(told: Told) -> Response:
-    return _ask(_next(walk.with_one_more(told).with_(now=())))
-
-
-def _remove(told: Told) -> Response:
-    return _ask(_next(walk.without_seat(told, _number())))
-
-
-def _next(told: Told) -> Told:
-    step = _walk(told).next_step()
-    return told.with_(now=step.entry if step else (CHECK, ""))
+def _remove(told: Told, seat: int) -> Response:
+    return _go_on(walk.without_seat(told, seat))
 
 
 _TURNS = {
@@ -163,51 +162,49 @@ _TURNS = {
     "skip": _skip,
     "back": _back,
     "check": _check,
-    "change": _change,
     "add": _add,
-    "remove": _remove,
 }
+_NUMBERED = {"change": _change, "remove": _remove}
 
 
-def _ask(told: Told, errors: dict[str, str] | None = None, sent: dict[str, list[str]] | None = None) -> Response:
-    """Show the step at hand; with errors, as it was filled in."""
-    told = told if told.now else _next(told)
-    step = _step(told)
-    details = {"told": told, "sealed": desk().sealer.seal(told), "step": step, "errors": errors or {}}
-    if step.kind == CHECK:
-        return show("asking/check.html", parts=_told_so_far(told), **details)
-    if step.kind == ELSEWHERE:
-        return show("asking/elsewhere.html", office=office_of(_region_told(told), desk().office.knowledge), **details)
-    if step.kind == EMERGENCY:
-        return show(
-            "asking/emergency.html", services=_urgent_cards(told), office=own_office(desk().office.knowledge), **details
-        )
+def _go_on(told: Told) -> Response:
+    """Ask what is to be asked next; when there is nothing, show the answers to check."""
     at = _walk(told)
+    step = at.next_step()
+    return _ask(at.at(step.entry if step else (CHECK, "")))
+
+
+def _ask(at: Walk, errors: dict[str, str] | None = None, sent: dict[str, list[str]] | None = None) -> Response:
+    """Show the step at hand; with errors, as it was filled in."""
+    step, knowledge = at.step, at.office.knowledge
+    details = {"told": at.told, "sealed": desk().sealer.seal(at.told), "step": step, "errors": errors or {}}
+    if step.kind == CHECK:
+        return show("asking/check.html", parts=told_so_far(at), **details)
+    if step.kind == ELSEWHERE:
+        return show("asking/elsewhere.html", office=office_of(_region(at), knowledge), **details)
+    if step.kind == EMERGENCY:
+        return show("asking/emergency.html", services=_urgent_cards(at), office=own_office(knowledge), **details)
     page = Page(at, step)
     return show(
         "asking/step.html",
         422 if errors else 200,
         groups=page.groups,
-        filled=sent if sent is not None else page.filled(),
+        filled=page.filled() if sent is None else sent,
         applicants=APPLICANTS,
-        reasons=_reasons(at, step),
-        left=at.interview.screens_left() if step.kind not in (WHERE, WHO, URGENT) else None,
+        reasons=reasons(at),
+        left=None if step.kind in (WHERE, WHO, URGENT) else at.interview.screens_left(),
         **details,
     )
 
 
-def _region_told(told: Told) -> str | None:
-    region = _walk(told).household.given("household", _walk(told).region.name)
-    return region.value if region else None
-
-
-def _urgent_cards(told: Told) -> list[dict[str, Any]]:
-    lang = chosen_language()
-    speaker = Speaker(desk().office.knowledge, lang)
+def _urgent_cards(at: Walk) -> list[dict[str, Any]]:
+    """Give each urgent service once: where to ask for it, by when, and the steps."""
+    lang, knowledge = at.form.lang, at.office.knowledge
+    speaker = Speaker(knowledge, lang)
     found: dict[str, dict[str, Any]] = {}
-    for row in _emergencies(told):
+    for row in _emergencies(at):
         service = row.service
-        steps = [desk().office.knowledge.steps[one.name] for one in row.steps]
+        steps = [knowledge.steps[one.name] for one in row.steps]
         found[service.name] = {
             "title": service.label.in_(lang),
             "summary": service.summary.in_(lang) if service.summary else None,
@@ -216,101 +213,3 @@ def _urgent_cards(told: Told) -> list[dict[str, Any]]:
             "steps": [step.label.in_(lang) for step in steps if not step.officer_only],
         }
     return list(found.values())
-
-
-def _reasons(at: Walk, step: Step) -> list[dict[str, Any]]:
-    """Say of each question which services hang on it, and which rules read it."""
-    if step.kind in (WHERE, WHO, MEMBER, RECEIVERS):
-        return []
-    speaker = Speaker(desk().office.knowledge, at.form.lang)
-    hidden, found = at.interview.trace.plan.officer_only, []
-    for one in step.asked:
-        if one.fact not in at.facts:
-            continue
-        services = [service.label.in_(speaker.lang) for service in at.interview.tried(one.fact)]
-        rules = [rule for rule in at.interview.rules_tried(one.fact) if not _is_hidden(rule, hidden)]
-        found.append(
-            {
-                "label": speaker.label(one.fact),
-                "services": joined(services[:_MOST_REASONS], speaker.lang) if services else None,
-                "rules": [(rule.title.in_(speaker.lang), speaker.source(rule)) for rule in rules[:_MOST_REASONS]],
-            }
-        )
-    return found
-
-
-def _is_hidden(rule: Any, hidden: frozenset[str]) -> bool:
-    concluded = getattr(rule.effect, "conclusion", None) or rule.effect.service
-    return concluded.text in hidden
-
-
-def _told_so_far(told: Told) -> list[dict[str, Any]]:
-    """Give everything that was answered, by theme, each step with the number under which it can be changed."""
-    at = _walk(told)
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for number, entry in enumerate(told.trail):
-        step = Step.of(entry)
-        parts.setdefault(step.theme, []).append(
-            {"number": number, "rows": _rows(at, step), "seat": step.asked[0].seats[0] if step.kind == MEMBER else None}
-        )
-    return [{"theme": theme, "steps": steps} for theme, steps in parts.items()]
-
-
-def _rows(at: Walk, step: Step) -> list[tuple[str, str]]:
-    """Say what was answered on a step: each question with its answer."""
-    word, speaker = at.form.word, Speaker(desk().office.knowledge, at.form.lang)
-    if step.kind == WHO:
-        return [(word("ask_who"), word(f"applicant_{at.told.applicant}"))]
-    if step.kind == MEMBER:
-        seat = int(step.asked[0].seats[0])
-        names = [
-            fact.name
-            for one in step.asked
-            for fact in (at.facts[one.fact], *at.form.standing_in_for(at.facts[one.fact]))
-        ]
-        said = [_value(at, speaker, name, str(seat)) for name in names]
-        return [(at.roles[seat], ", ".join(one for one in said if one) or word("unknown"))]
-    rows = []
-    for one in step.asked:
-        if one.fact in at.facts and step.kind != RECEIVERS:
-            rows.append((speaker.label(one.fact), _said(at, speaker, one)))
-    if step.kind in (walk.AID, RECEIVERS):
-        rows += [(word("aid"), _aid_said(at, speaker)), (word("papers"), _papers_said(at, speaker))]
-    return rows
-
-
-def _value(at: Walk, speaker: Speaker, name: str, seat: str) -> str | None:
-    of = "household" if seat == HOME else at.roles[int(seat)]
-    given = at.household.given(of, name)
-    return speaker.value(name, given.value) if given else None
-
-
-def _said(at: Walk, speaker: Speaker, one: walk.Asked) -> str:
-    """Say the answer to one question, over the people it was asked of."""
-    unknown = at.form.word("unknown")
-    values = {seat: _value(at, speaker, one.fact, seat) for seat in one.seats}
-    if one.seats == (HOME,):
-        return values[HOME] or unknown
-    if at.facts[one.fact].type == "boolean" and any(values.values()):
-        yes = speaker.value(one.fact, True)
-        who = [at.roles[int(seat)] for seat, value in values.items() if value == yes]
-        return joined(who, speaker.lang) or at.form.word("nobody")
-    if len(set(values.values())) == 1:
-        return next(iter(values.values())) or unknown
-    return "; ".join(f"{at.roles[int(seat)]}: {value or unknown}" for seat, value in values.items())
-
-
-def _aid_said(at: Walk, speaker: Speaker) -> str:
-    if at.household.received is None:
-        return at.form.word("unknown")
-    received = [
-        speaker.label(name.partition(":")[2])
-        for (_, name), given in at.household.facts.items()
-        if name.startswith("received:") and given.value
-    ]
-    return joined(received, speaker.lang) or at.form.word("none_of_these")
-
-
-def _papers_said(at: Walk, speaker: Speaker) -> str:
-    papers = [name.partition(":")[2] for (_, name), given in at.household.facts.items() if name.startswith("paper:")]
-    return joined(map(speaker.label, papers), speaker.lang) or "-"

@@ -5,6 +5,7 @@ household. From there on the engine chooses (`engine.interview`). Nothing here i
 """
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
@@ -69,6 +70,17 @@ class Walk:
     def __init__(self, told: Told, office: Office, served: Served, form: Form) -> None:
         """Look at what was told; `served` and `form` are those of the kind of applicant."""
         self.told, self.office, self.served, self.form = told, office, served, form
+
+    def at(self, entry: Entry) -> "Walk":
+        """Give the same walk with another step at hand; what was read and worked out stays."""
+        other = copy(self)
+        other.told = self.told.with_(now=entry)
+        return other
+
+    @property
+    def step(self) -> Step:
+        """Give the step at hand."""
+        return Step.of(self.told.now)
 
     @property
     def facts(self) -> dict[str, Fact]:
