@@ -12,9 +12,10 @@ from engine import certainty
 from engine.diagnosis import Diagnosis
 from engine.explain import grounds
 from engine.knowledge.model import HOUSEHOLD
+from engine.nearest import Nearest
 from engine.rows import ServiceRow
 from engine.words import Speaker, joined, money, say
-from webapp.telling.changes import Changes, changes
+from webapp.telling.changes import Changes, can_change, changes
 from webapp.telling.whys import whys
 from webapp.words import words_in
 
@@ -33,7 +34,7 @@ class Line:
     best_check: str | None
     worth: str | None
     parts: tuple[str, ...]
-    changes: Changes | None
+    changes: tuple[Changes, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Card:
     conflicts: str | None
     papers: int
     confirmed: bool
+    may_change: bool
 
 
 def group_of(row: ServiceRow) -> str:
@@ -64,20 +66,23 @@ def group_of(row: ServiceRow) -> str:
     return "papers" if row.status == "conditional" else "propose"
 
 
-def card(diagnosis: Diagnosis, rows: Sequence[ServiceRow], speaker: Speaker) -> Card:
+def card(diagnosis: Diagnosis, rows: Sequence[ServiceRow], speaker: Speaker, nearest: Nearest | None) -> Card:
     """Make the card of one service from its rows.
 
     Args:
         diagnosis: What follows for the household.
         rows: The rows of one service, for the subjects that do not receive it yet.
         speaker: Speaks the language of the page.
+        nearest: Knows what would have to change for a no; None leaves that to be asked for.
     """
     rows = sorted(rows, key=lambda row: GROUPS.index(group_of(row)))
     service, lang = rows[0].service, speaker.lang
     group = group_of(rows[0])
     ready = group not in ("undecided", "no")
     of = [(row.subject, speaker.about(row.subject)) for row in rows]
-    lines = _shared([(subject, _line(diagnosis, row, one)) for (subject, one), row in zip(of, rows, strict=True)])
+    lines = _shared(
+        [(subject, _line(diagnosis, row, one, nearest)) for (subject, one), row in zip(of, rows, strict=True)]
+    )
     reasons = _shared([(subject, whys(diagnosis, row, one)) for (subject, one), row in zip(of, rows, strict=True)])
     only = len(reasons) == 1
     place = service.refer_to.in_(lang) if service.refer_to else None
@@ -95,6 +100,7 @@ def card(diagnosis: Diagnosis, rows: Sequence[ServiceRow], speaker: Speaker) -> 
         conflicts=joined(dict.fromkeys(speaker.label(name) for row in rows for name in row.conflicts), lang) or None,
         papers=len({paper.name for row in rows for paper in row.documents if paper.needed == "yes"}) if ready else 0,
         confirmed=service.confirmed,
+        may_change=nearest is None and any(map(can_change, rows)),
     )
 
 
@@ -118,7 +124,7 @@ def _people(diagnosis: Diagnosis, who: list[str], speaker: Speaker) -> str | Non
     return words_in(speaker.lang)("everybody_here") if everybody else joined(map(speaker.who, who), speaker.lang)
 
 
-def _line(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Line:
+def _line(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker, nearest: Nearest | None) -> Line:
     t = words_in(speaker.lang)
     told = row.outcome != "unknown" and row.service.offer != "not_here"
     best = row.verify[0] if row.outcome == "yes" and row.verify else None
@@ -137,7 +143,7 @@ def _line(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> Line:
         else None,
         worth=_worth(row, speaker),
         parts=_parts(row, speaker),
-        changes=changes(diagnosis, row, speaker) if told and row.outcome == "no" else None,
+        changes=changes(nearest, row, speaker) if nearest else (),
     )
 
 
@@ -159,7 +165,9 @@ def sentence(row: ServiceRow, speaker: Speaker) -> str:
         case "unlikely" | "ineligible" | "excluded":
             # What was not found needs no list of all that it could have been; what was found does.
             stopped = [(line, roots if line.finding == "yes" else ()) for line, roots in row.stopped_by]
-            listed = speaker.stopped_by(stopped) or [say("say", "rule_missing", lang)]
+            reasons = dict.fromkeys(speaker.stopped_by(stopped) or [say("say", "rule_missing", lang)])
+            # Reasons are clauses with commas and an "and" of their own.
+            listed = ["; ".join(list(reasons)[:_FEW])]
     return say("status", status, lang, list=_few(listed, lang)) if listed else say("status", status, lang)
 
 

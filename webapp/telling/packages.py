@@ -26,12 +26,21 @@ def packages(diagnosis: Diagnosis, speaker: Speaker) -> dict[str, Any] | None:
                 "services": _named(bundle.services - common, speaker),
                 "cash": money(bundle.cash, speaker.lang),
                 "in_kind": money(bundle.in_kind, speaker.lang),
+                "unknown": _named(_without_worth(diagnosis, bundle.services - common), speaker),
                 "unconfirmed": money(bundle.unconfirmed, speaker.lang) if bundle.unconfirmed else None,
                 "recommended": bundle.recommended,
             }
             for bundle in bundles[:_MOST_SHOWN]
         ],
     }
+
+
+def _without_worth(diagnosis: Diagnosis, vertices: Iterable[Vertex]) -> list[Vertex]:
+    """Give the services whose value nobody knows, so that a sum without them misleads nobody."""
+    rows = [row for row in diagnosis.rows if row.vertex in vertices]
+    return [
+        row.vertex for row in rows if row.worth and row.worth.amount is None and row.worth.kind in ("cash", "goods")
+    ]
 
 
 def _named(vertices: Iterable[Vertex], speaker: Speaker) -> list[str]:

@@ -1,25 +1,16 @@
 """The pages that tell: the result of a household, and the sample households whose results can be read."""
 
-from dataclasses import dataclass
-
 from flask import Flask, Response, abort, current_app, request, url_for
 
 from engine.household import Household
+from engine.knowledge.model import HOUSEHOLD, ContactPoint
+from engine.offices import office_of, own_office
 from engine.words import Speaker
 from webapp.asking.reading import household_of
 from webapp.asking.told import Told
 from webapp.frame import chosen_language, desk, show
 from webapp.telling import results, shelves
 from webapp.words import words_in
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Where a result leads on to, carrying the answers along; None is not there."""
-
-    change: str
-    checklist: str | None
-    clear: str | None
 
 
 def register(app: Flask) -> None:
@@ -43,23 +34,21 @@ def result(household: Household, told: Told) -> Response:
     lang = chosen_language()
     return show(
         "telling/result.html",
-        result=results.page(diagnosis, lang),
+        result=results.page(diagnosis, lang, desk().office, request.form.getlist("change")),
         name=words_in(lang)("your_family"),
         told=told,
         sealed=desk().sealer.seal(told),
-        ways=_ways(told),
+        # As it was told, so it is changed.
+        change=url_for("interview" if told.by == "interview" else "form"),
+        office=_office_for(household),
     )
 
 
-def _ways(told: Told) -> Ways:
-    """Give the addresses that a result leads on to: as it was told, so it is changed."""
-    here = current_app.view_functions
-    asked = told.by == "interview" and "interview" in here
-    return Ways(
-        change=url_for("interview" if asked else "form"),
-        checklist=url_for("checklist") if "checklist" in here else None,
-        clear=url_for("clear") if "clear" in here else None,
-    )
+def _office_for(household: Household) -> ContactPoint | None:
+    """Give the office to go to: the one where the household lives, or else this one."""
+    knowledge = desk().office.knowledge
+    home = household.given(HOUSEHOLD, "residence")
+    return office_of(home.value if home else None, knowledge) or own_office(knowledge)
 
 
 def samples() -> Response:
@@ -77,8 +66,8 @@ def sample(name: str) -> Response:
     diagnosis = desk().office.diagnose_for_everybody(household)
     return show(
         "telling/result.html",
-        result=results.page(diagnosis, chosen_language()),
+        result=results.page(diagnosis, chosen_language(), desk().office, request.args.getlist("change")),
         name=shelves.name_of(household),
         told=None,
-        ways=None,
+        office=_office_for(household),
     )

@@ -1,11 +1,13 @@
 """The order of the result page: the most important thing first, seven cards before the fold, nothing dropped."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from engine.diagnosis import Diagnosis
+from engine.diagnosis import Diagnosis, Office
 from engine.knowledge.model import HOUSEHOLD
+from engine.nearest import Nearest
 from engine.present import warnings
 from engine.rows import ServiceRow
 from engine.words import Speaker, day, joined
@@ -14,6 +16,7 @@ from webapp.telling.packages import packages
 from webapp.words import words_in
 
 FOLD = 7
+MOST_CHANGED = 3
 OPEN = ("urgent", "propose", "papers")
 _STATUSES = ("eligible", "eligible_as_told", "likely", "conditional", "undetermined", "unlikely", "ineligible")
 # A rank that nobody knows yet is made, or mended, by this service.
@@ -30,10 +33,17 @@ class Received:
     review: str | None
 
 
-def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
-    """Give everything the result page shows of a diagnosis made for everybody."""
+def page(diagnosis: Diagnosis, lang: str, office: Office | None = None, asked: Collection[str] = ()) -> dict[str, Any]:
+    """Give everything the result page shows.
+
+    Args:
+        diagnosis: A diagnosis made for everybody.
+        lang: The language of the page.
+        office: Where the rules of later days are found; without one its own is made.
+        asked: Services of which somebody wants to know what would have to change.
+    """
     speaker = Speaker(diagnosis.knowledge, lang)
-    cards = _cards(diagnosis, speaker)
+    cards = _cards(diagnosis, speaker, Nearest(diagnosis, office), asked)
     return {
         "day": day(diagnosis.household.as_of, lang),
         "headline": _headline(cards, lang),
@@ -42,6 +52,7 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
         "groups": _groups(cards[:FOLD]),
         "folded": _groups(cards[FOLD:]),
         "folded_count": len(cards[FOLD:]),
+        "unfold": any(one.service in asked for one in cards[FOLD:]),
         "explain_rank": _first_with_rank(cards),
         "registration": _registration(diagnosis, speaker),
         "received": _received(diagnosis, speaker),
@@ -52,14 +63,21 @@ def page(diagnosis: Diagnosis, lang: str) -> dict[str, Any]:
     }
 
 
-def _cards(diagnosis: Diagnosis, speaker: Speaker) -> list[Card]:
-    """Make the cards in the order of the page; what is received already has a place of its own."""
+def _cards(diagnosis: Diagnosis, speaker: Speaker, nearest: Nearest, asked: Collection[str]) -> list[Card]:
+    """Make the cards in the order of the page; what is received already has a place of its own.
+
+    What would have to change takes long to find out: it is found for the first cards that stand open, for others on demand.
+    """
     services: dict[str, list[ServiceRow]] = {}
     for row in diagnosis.shown:
         if not row.held:
             services.setdefault(row.service.name, []).append(row)
-    ordered = sorted(services.values(), key=lambda rows: min(map(_place, rows)))
-    return [card(diagnosis, rows, speaker) for rows in ordered]
+    cards: list[Card] = []
+    for rows in sorted(services.values(), key=lambda rows: min(map(_place, rows))):
+        found = sum(one.group == "no" for one in cards)
+        wanted = rows[0].service.name in asked or (len(cards) < FOLD and found < MOST_CHANGED)
+        cards.append(card(diagnosis, rows, speaker, nearest if wanted else None))
+    return cards
 
 
 def _place(row: ServiceRow) -> tuple[int, bool, int, float, str]:

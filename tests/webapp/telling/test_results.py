@@ -12,7 +12,7 @@ from engine.household_files import read_households
 from tests.webapp.conftest import CHECKOUT
 from webapp.asking.told import Told
 from webapp.telling.cards import GROUPS
-from webapp.telling.results import FOLD, page
+from webapp.telling.results import FOLD, MOST_CHANGED, page
 
 DAY = date(2026, 11, 23)
 
@@ -31,8 +31,8 @@ def samples(app):
 def result(office, samples):
     """The result of a sample household, in words."""
 
-    def made(name, lang="id"):
-        return page(office.diagnose_for_everybody(samples[name]), lang)
+    def made(name, lang="id", asked=()):
+        return page(office.diagnose_for_everybody(samples[name]), lang, office, asked)
 
     return made
 
@@ -228,7 +228,7 @@ def test_packages_stand_side_by_side_with_what_a_year_is_worth(client, result):
     assert [choice["in_kind"] for choice in found["choices"]] == ["Rp20.020.000", "Rp17.520.000", "Rp2.520.000"]
     assert all(choice["unconfirmed"] for choice in found["choices"])
     assert not found["recommended"] and "Pilihlah bersama petugas." in text
-    assert "Uang setahun Rp6.300.000" in text and "Belum dipastikan Rp26.320.000" in text
+    assert "Uang setahun Rp6.300.000" in text and "Di antaranya belum dipastikan Rp26.320.000" in text
 
 
 def test_a_family_without_a_choice_sees_no_packages(result):
@@ -252,9 +252,75 @@ def test_what_must_not_be_is_met_when_it_is_not_so_and_names_the_person_when_it_
     line = r'<li class="{}"><span class="mark">.*?</span><span class="claim">([^<]*)</span>'
 
     assert "tidak ada anggota KK dan tidak ada keadaan yang dikecualikan" in re.findall(line.format("yes"), free)
-    assert any(
-        one.endswith("TNI, atau Polri (ibu)") for one in re.findall(line.format("no"), excluded)
+    assert any(one.endswith("TNI, atau Polri (ibu)") for one in re.findall(line.format("no"), excluded))
+
+
+def changes_of(result, service):
+    return card(result, service).lines[0].changes
+
+
+def test_what_papers_or_a_check_can_show_is_told_as_such(result):
+    """A rank in the registry can be looked up, or measured anew, and nobody promises how that comes out."""
+    unknown, known = (
+        changes_of(result("keluarga-h08-nol-kriteria", asked=("bsps",)), "bsps"),
+        changes_of(result("keluarga-h01-desil-6", asked=("pkh",)), "pkh"),
     )
+
+    assert (len(unknown), unknown[0].time, unknown[0].fixed) == (1, (), ())
+    assert unknown[0].document[0].startswith("Petugas mendapati: ")
+    assert "4 atau kurang, sekarang 6. Hasilnya bisa naik, turun, atau tetap." in known[0].document[0]
+
+
+def test_what_comes_with_time_names_the_day(result):
+    """Whoever turns eighteen tomorrow is told the date."""
+    (way,) = changes_of(result("keluarga-h11-17-tahun", asked=("reintegrasi_migran",)), "reintegrasi_migran")
+
+    assert way.time == ("Pada 24 November 2026: umur menjadi 18 tahun.",)
+    assert (way.document, way.fixed) == ((), ())
+    (way,) = changes_of(result("keluarga-h11-17-tahun", "en", ("reintegrasi_migran",)), "reintegrasi_migran")
+    assert way.time == ("On 24 November 2026: age becomes 18 years.",)
+
+
+def test_what_can_not_be_changed_is_told_apart(result):
+    """A mother who is a civil servant stays one; the page names it and advises nothing."""
+    (way,) = changes_of(result("keluarga-h09", asked=("pkh",)), "pkh")
+
+    assert (way.document, way.time) == ((), ())
+    assert len(way.fixed) == 1 and way.fixed[0].endswith("(ibu)")
+
+
+def test_the_three_kinds_of_change_have_names_of_their_own(client):
+    """Papers, time and what stays are never mixed."""
+    paper = seen(client.get("/sampel/keluarga-h01-desil-6?change=pkh"))
+    time = seen(client.get("/sampel/keluarga-h11-17-tahun?change=reintegrasi_migran"))
+    stays = seen(client.get("/sampel/keluarga-h09"))
+
+    assert "Bisa dilengkapi dengan surat atau pemeriksaan Data dimutakhirkan: " in paper
+    assert "Datang dengan waktu Pada 24 November 2026: umur menjadi 18 tahun." in time
+    assert "Tidak dapat diubah pegawai negeri" in stays
+
+
+def test_nobody_is_told_to_answer_otherwise(office, result, samples):
+    """What a family told of its own life is never among what could be found otherwise."""
+    told = {one.label.in_("id").lower() for one in office.knowledge.facts.values() if one.answered_by == "applicant"}
+    for name in list(samples)[::20]:
+        for one in cards(result(name)):
+            for way in (way for line in one.lines for way in line.changes):
+                for said in way.document:
+                    if said.startswith(("Petugas mendapati: ", "Data dimutakhirkan: ")):
+                        assert said.split(": ", 1)[1].split(",")[0].rstrip(".").lower() not in told, (name, said)
+
+
+def test_what_takes_long_to_find_out_is_asked_for(client, app, result):
+    """Only the first cards say at once what would have to change; the others have a button, and answer beside it."""
+    h01 = result("keluarga-h01-desil-6")
+    waiting = next(one for one in cards(h01)[FOLD:] if one.may_change)
+    page = client.get(f"/sampel/keluarga-h01-desil-6?change={waiting.service}").text
+
+    assert sum(bool(one.group == "no" and not one.may_change) for one in cards(h01)) <= MOST_CHANGED
+    assert f'href="?change={waiting.service}#{waiting.service}"' in client.get("/sampel/keluarga-h01-desil-6").text
+    assert f'href="?change={waiting.service}#{waiting.service}"' not in page
+    assert f'id="{waiting.service}"' in page and '<details class="fold" open>' in page
 
 
 def test_a_service_that_does_not_exist_here_can_not_be_proposed(office, samples, result):
@@ -263,7 +329,7 @@ def test_a_service_that_does_not_exist_here_can_not_be_proposed(office, samples,
         for one in cards(result(name)):
             if office.knowledge.services[one.service].offer == "not_here":
                 assert one.group == "no"
-                assert all(line.changes is None for line in one.lines)
+                assert not one.may_change and all(line.changes == () for line in one.lines)
 
 
 def test_the_page_ends_with_what_happens_next_honestly(client):
@@ -297,22 +363,30 @@ def sealed_result(client, app, by="form"):
 
 
 def test_the_answers_travel_on_to_every_page_the_result_leads_to(client, app):
-    """One form carries the seal; each button only changes where it goes, and is there only if the place is."""
+    """One form carries the seal; each button only changes where it goes."""
     text = sealed_result(client, app)
     form = text.split('<form id="answers"')[1].split("</form>")[0]
 
     assert 'name="sealed"' in form and 'name="lang"' in form
     assert 'form="answers" formaction="/formulir" name="do" value="check">Ubah jawaban</button>' in text
-    for name, label in (("clear", "Hapus semua jawaban"), ("checklist", "Daftar surat dan langkah")):
-        assert (f">{label}</button>" in form) == (name in app.view_functions)
+    assert 'formaction="/hapus">Hapus semua jawaban</button>' in form
+    assert 'formaction="/surat">Daftar surat dan langkah</button>' in form
 
 
 def test_what_was_asked_in_the_interview_is_changed_there(client, app):
-    """The answers go back to where they were given."""
+    """The answers go back to where they were given; what is still missing is answered there too."""
     text = sealed_result(client, app, by="interview")
-    address = "/periksa" if "interview" in app.view_functions else "/formulir"
 
-    assert f'formaction="{address}" name="do" value="check"' in text
+    assert 'formaction="/periksa" name="do" value="check">Ubah jawaban</button>' in text
+    assert 'formaction="/periksa" name="do" value="check">Jawab yang masih kurang</button>' in text
+
+
+def test_the_office_to_go_to_is_the_one_where_the_family_lives(client):
+    """Where nobody has written down an address yet, the page says so."""
+    here, city = (seen(client.get(f"/sampel/{name}")) for name in ("keluarga-h01", "keluarga-h01-warga-kota"))
+
+    assert "Dinas Sosial Kabupaten Kediri Alamat:" in here
+    assert "Dinas Sosial Kota Kediri Alamat:" in city
 
 
 def test_every_service_that_can_be_proposed_is_ticked_for_the_checklist(result):
