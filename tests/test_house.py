@@ -8,7 +8,7 @@ ALLOWED = {
     "engine": {"engine"},
     "webapp": {"webapp", "engine"},
     "tepat": {"tepat", "webapp", "engine"},
-    "benchmarks": {"benchmarks", "engine"},
+    "benchmarks": {"benchmarks", "engine", "webapp"},
 }
 CFS = {"cf", "cfs", "told", "premise", "contribution", "certainty", "sure", "c"}
 
