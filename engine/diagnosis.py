@@ -1,6 +1,6 @@
 """The diagnosis of one household: everything that follows from its facts on one day under one edition."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ from engine.knowledge.vocabulary import RECEIVED
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness
 from engine.packages import Choice, choose
-from engine.plan_of_applicant import plan_of
+from engine.plan_of_applicant import plan_of, plan_of_interview
 from engine.rows import ConclusionRow, PlannedPaper, ServiceRow
 
 ENGINE_VERSION = "1.0.0"
@@ -73,12 +73,19 @@ class Office:
 
     def plan_of(self, household: Household) -> Plan:
         """Give the plan for a household's day, without what its kind of applicant has no need of."""
+        return self._part_of(household, plan_of)
+
+    def plan_of_interview(self, household: Household) -> Plan:
+        """Give the plan for a household's day that is enough to choose the next question."""
+        return self._part_of(household, plan_of_interview)
+
+    def _part_of(self, household: Household, make: Callable[[Plan, str], Plan]) -> Plan:
         plan = self.plan(household.as_of)
         # Two threads may make it at once; both make the same.
-        parts = plan.__dict__.setdefault("_parts", {})
-        if household.applicant not in parts:
-            parts[household.applicant] = plan_of(plan, household.applicant)
-        return parts[household.applicant]
+        parts, key = plan.__dict__.setdefault("_parts", {}), (make, household.applicant)
+        if key not in parts:
+            parts[key] = make(plan, household.applicant)
+        return parts[key]
 
     def diagnose(self, household: Household, theme: str | None = None, everything: bool = False) -> Diagnosis:
         """Diagnose a household.

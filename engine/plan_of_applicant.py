@@ -5,7 +5,7 @@ their rules, papers and steps, and the facts that nothing else reads. Every conc
 and every computed fact, for a diagnosis lists them all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from engine.compile import Plan, Task, Wait, inputs_of, ranked
@@ -49,11 +49,30 @@ def _is_about(task: Task, services: set[str]) -> bool:
 def plan_of(plan: Plan, applicant: str) -> Plan:
     """Give the plan with what this kind of applicant needs; the plan itself where nothing can be left out."""
     services = {service.name for service in plan.knowledge.services.values() if applicant in service.applicants}
+    return _part(plan, services, lambda task: _is_wanted(task, plan.knowledge, services))
+
+
+def plan_of_interview(plan: Plan, applicant: str) -> Plan:
+    """Give the plan with what an interview needs: whether a service may be proposed, and what it would give.
+
+    Papers, steps, and ideas on which no service rests are for the diagnosis at the end.
+    """
+    services = served(plan, applicant).services
+    parts = {
+        component.member.text
+        for name in services
+        if (benefit := plan.knowledge.services[name].benefit)
+        for component in benefit.components
+    }
+    return _part(plan, services, lambda task: task.kind == "settle" and task.name in {*services, *parts})
+
+
+def _part(plan: Plan, services: Collection[str], wanted: Callable[[Task], bool]) -> Plan:
+    """Give the plan with some tasks, what they wait for, and what the papers and amounts of services wait for."""
     provided = {name: found for name, found in plan.provided.items() if name in services}
     amounts = {key: waits for key, waits in plan.amount_waits.items() if key[0] in services}
     more = [*(waits for _, waits in provided.values()), *amounts.values()]
-    roots = [task for task in plan.tasks if _is_wanted(task, plan.knowledge, services)]
-    tasks = ranked(_with_what_they_wait_for(plan, roots, more))
+    tasks = ranked(_with_what_they_wait_for(plan, filter(wanted, plan.tasks), more))
     if len(tasks) == len(plan.tasks):
         return plan
     household, person = inputs_of(tasks, more)

@@ -61,7 +61,7 @@ def interview(told=(), asked=(), members=TWO, applicant="family", **more):
     facts = {(of, name): Given(value, 1.0, "told") for name, of, value in told}
     household = Household("k", applicant, DAY, tuple(members), facts)
     here = office()
-    trace = infer(here.plan_of(household), household)
+    trace = infer(here.plan_of_interview(household), household)
     asked = frozenset(asked) | {(name, of) for name, of, _ in told}
     return Interview(trace, served(here.plan(DAY), applicant), asked, **more)
 
@@ -180,7 +180,7 @@ def walked(here: Office, full: Household) -> tuple[Household, list]:
     told = Household(full.id, full.applicant, full.as_of, full.members, {}, full.members_listed)
     serving, asked, screens, theme = served(here.plan(full.as_of), full.applicant), set(), [], None
     while True:
-        at = Interview(infer(here.plan_of(told), told), serving, asked)
+        at = Interview(infer(here.plan_of_interview(told), told), serving, asked)
         screen = at.next(theme)
         if screen is None:
             return told, screens

@@ -105,7 +105,7 @@ class Walk:
     @cached_property
     def interview(self) -> Interview:
         household = self.household.without(self.office.confidential)
-        trace = infer(self.office.plan_of(household), household)
+        trace = infer(self.office.plan_of_interview(household), household)
         return Interview(trace, self.served, self._asked, officer=self.told.helping)
 
     @property
