@@ -56,6 +56,30 @@ def test_a_public_page_is_the_same_whether_a_secret_is_told_or_not(office, confi
         assert not any(row.officer_only for row in (*shown.rows, *shown.conclusions))
 
 
+def test_what_would_have_to_change_tells_no_secret_either(office, confidential):
+    """Asked of every service at once, the changes read the same whether a secret is told or not, and name none."""
+    facts, hidden = confidential
+    every = tuple(office.knowledge.services)
+    names = [office.knowledge.facts[name].label.in_("id").lower() for name in facts]
+    telling = [
+        one
+        for path in sample_files([CHECKOUT / "samples"])
+        for one in told(read_households(path, office.knowledge, DAY), facts)
+    ]
+
+    for household in telling[::9]:
+        shown, public = (
+            page(office.diagnose_for_everybody(one), "id", office, every)
+            for one in (household, without(household, facts))
+        )
+        cards = [card for _, of in (*shown["groups"], *shown["folded"]) for card in of]
+        changes = " ".join(str(line.changes) for card in cards for line in card.lines).lower()
+
+        assert shown == public, household.id
+        assert [one for one in names if one in changes] == []
+        assert [card.service for card in cards if card.service in hidden] == []
+
+
 def test_a_secret_of_anybody_changes_no_page(office, confidential):
     """Told of a family that no sample doubts, every secret leaves its page as it was."""
     facts, _ = confidential

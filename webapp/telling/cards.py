@@ -33,6 +33,7 @@ class Line:
     checked: str | None
     best_check: str | None
     worth: str | None
+    each: bool
     parts: tuple[str, ...]
     changes: tuple[Changes, ...]
 
@@ -90,7 +91,7 @@ def card(diagnosis: Diagnosis, rows: Sequence[ServiceRow], speaker: Speaker, nea
         service=service.name,
         title=service.label.in_(lang),
         group=group,
-        lines=tuple(replace(line, who=_people(diagnosis, who, speaker)) for who, line in lines),
+        lines=tuple(replace(line, who=_people(diagnosis, who, speaker), each=len(who) > 1) for who, line in lines),
         why=tuple((None if only else _people(diagnosis, who, speaker), reason) for who, reason in reasons),
         elsewhere=say("offer", "refer", lang, place=place)
         if place and service.offer == "refer" and group != "no"
@@ -142,6 +143,7 @@ def _line(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker, nearest: Near
         if helps
         else None,
         worth=_worth(row, speaker),
+        each=False,
         parts=_parts(row, speaker),
         changes=changes(nearest, row, speaker) if nearest else (),
     )
@@ -190,10 +192,10 @@ def _checked(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker) -> str | N
 
 
 def _worth(row: ServiceRow, speaker: Speaker) -> str | None:
-    if row.worth is None or row.worth.amount is None or row.outcome == "no":
+    if row.worth is None or not row.worth.amount or row.outcome == "no":
         return None
     lang = speaker.lang
-    key = "worth_if" if row.outcome != "yes" else "worth" if row.subject == HOUSEHOLD else "worth_each"
+    key = "worth" if row.outcome == "yes" else "worth_if"
     amount = f"{money(row.worth.amount, lang)} {say('per', row.worth.per, lang)}"
     return words_in(lang)(key, amount=amount, kind=say("kind", row.worth.kind, lang))
 

@@ -28,6 +28,7 @@ def packages(diagnosis: Diagnosis, speaker: Speaker) -> dict[str, Any] | None:
                 "in_kind": money(bundle.in_kind, speaker.lang),
                 "unknown": _named(_without_worth(diagnosis, bundle.services - common), speaker),
                 "unconfirmed": money(bundle.unconfirmed, speaker.lang) if bundle.unconfirmed else None,
+                "none_confirmed": bundle.unconfirmed == bundle.cash + bundle.in_kind,
                 "recommended": bundle.recommended,
             }
             for bundle in bundles[:_MOST_SHOWN]

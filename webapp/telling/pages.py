@@ -35,7 +35,7 @@ def result(household: Household, told: Told) -> Response:
     return show(
         "telling/result.html",
         result=results.page(diagnosis, lang, desk().office, request.form.getlist("change")),
-        name=words_in(lang)("your_family"),
+        name=words_in(lang)(f"yours_{told.applicant}"),
         told=told,
         sealed=desk().sealer.seal(told),
         # As it was told, so it is changed.

@@ -17,6 +17,7 @@ from webapp.words import words_in
 
 FOLD = 7
 MOST_CHANGED = 3
+_MOST_COUNTED = 3
 OPEN = ("urgent", "propose", "papers")
 _STATUSES = ("eligible", "eligible_as_told", "likely", "conditional", "undetermined", "unlikely", "ineligible")
 # A rank that nobody knows yet is made, or mended, by this service.
@@ -80,10 +81,11 @@ def _cards(diagnosis: Diagnosis, speaker: Speaker, nearest: Nearest, asked: Coll
     return cards
 
 
-def _place(row: ServiceRow) -> tuple[int, bool, int, float, str]:
+def _place(row: ServiceRow) -> tuple[int, bool, int, float]:
+    """Give the place of a row: by group, duty, status and yearly value; among equals the knowledge has an order."""
     status = _STATUSES.index(row.status) if row.status in _STATUSES else len(_STATUSES)
     worth = row.worth.yearly if row.worth else 0.0
-    return GROUPS.index(group_of(row)), not row.service.duty, status, -worth, row.service.name
+    return GROUPS.index(group_of(row)), not row.service.duty, status, -worth
 
 
 def _groups(cards: list[Card]) -> list[tuple[str, list[Card]]]:
@@ -95,7 +97,8 @@ def _headline(cards: list[Card], lang: str) -> str:
     t = words_in(lang)
     counts = {group: sum(one.group == group for one in cards) for group in GROUPS}
     said = [t(f"count_{group}", count=counts[group]) for group in GROUPS[:-1] if counts[group]]
-    return ", ".join(said if counts["urgent"] or counts["propose"] else [t("count_none"), *said])
+    said = said if counts["urgent"] or counts["propose"] else [t("count_none"), *said]
+    return ", ".join(said[:_MOST_COUNTED])
 
 
 def _first_with_rank(cards: list[Card]) -> str | None:

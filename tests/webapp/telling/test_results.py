@@ -228,7 +228,7 @@ def test_packages_stand_side_by_side_with_what_a_year_is_worth(client, result):
     assert [choice["in_kind"] for choice in found["choices"]] == ["Rp20.020.000", "Rp17.520.000", "Rp2.520.000"]
     assert all(choice["unconfirmed"] for choice in found["choices"])
     assert not found["recommended"] and "Pilihlah bersama petugas." in text
-    assert "Uang setahun Rp6.300.000" in text and "Di antaranya belum dipastikan Rp26.320.000" in text
+    assert "Uang setahun Rp6.300.000" in text and "Nilai ini belum dipastikan petugas." in text
 
 
 def test_a_family_without_a_choice_sees_no_packages(result):
@@ -369,8 +369,9 @@ def test_the_answers_travel_on_to_every_page_the_result_leads_to(client, app):
 
     assert 'name="sealed"' in form and 'name="lang"' in form
     assert 'form="answers" formaction="/formulir" name="do" value="check">Ubah jawaban</button>' in text
-    assert 'formaction="/hapus">Hapus semua jawaban</button>' in form
-    assert 'formaction="/surat">Daftar surat dan langkah</button>' in form
+    assert 'form="answers" formaction="/hapus">Hapus semua jawaban</button>' in text
+    assert 'form="answers" formaction="/surat">Daftar surat dan langkah</button>' in text
+    assert re.search(r'<input type="checkbox" form="answers" name="service" value="\w+"', text)
 
 
 def test_what_was_asked_in_the_interview_is_changed_there(client, app):
@@ -419,3 +420,23 @@ def test_a_migrant_is_told_the_same_with_and_without_the_secret(office):
     for household in told:
         for one in cards(page(office.diagnose_for_everybody(household), "id")):
             assert one.service not in hidden
+
+
+@pytest.mark.parametrize(
+    ("applicant", "whose"),
+    [("family", "Keluarga Anda"), ("group", "Kelompok Anda"), ("organisation", "Lembaga Anda")],
+)
+def test_the_result_says_whose_it_is(client, app, applicant, whose):
+    """A group is no family."""
+    told = Told({"h.residence": ["35.06.07"]}, 1, applicant=applicant)
+    text = seen(client.post("/hasil", data={"sealed": app.extensions["tepat"].sealer.seal(told)}))
+
+    assert f"{whose}, dinilai pada 23 November 2026" in text
+
+
+def test_a_value_that_nobody_knows_is_not_said_to_be_nothing(result):
+    """No card offers zero rupiah."""
+    for name in ("keluarga-h11-17-tahun", "keluarga-h01", "keluarga-h05"):
+        assert [
+            line.worth for one in cards(result(name)) for line in one.lines if line.worth and "Rp0 " in line.worth
+        ] == []
