@@ -5,8 +5,12 @@
   const form = () => document.getElementById("answers");
   const sealed = () => form()?.elements.sealed?.value;
 
+  // Beside the sealed answers only ids of services and papers: nothing that anybody typed.
+  const chosen = (name) => new FormData(form()).getAll(name);
   const remember = (how) => {
-    if (sealed()) history[how]({ to: form().action, sealed: sealed(), at: Date.now() }, "");
+    if (!sealed()) return;
+    const state = { to: form().action, sealed: sealed(), service: chosen("service"), have: chosen("have"), at: Date.now() };
+    history[how](state, "");
   };
 
   const show = (state) => {
@@ -14,7 +18,8 @@
       history.replaceState(null, "");
       return location.replace("/mulai");
     }
-    const values = { sealed: state.sealed, lang: document.documentElement.lang, do: "show" };
+    const { sealed, service, have } = state;
+    const values = { sealed, service, have, lang: document.documentElement.lang, do: "show" };
     htmx.ajax("POST", state.to, { target: document.body, swap: "innerHTML show:window:top", values });
   };
 
@@ -33,7 +38,10 @@
       history.replaceState(null, "");
     }
     document.documentElement.lang = document.querySelector("main").dataset.lang;
-    (document.querySelector(".summary") ?? document.querySelector("h1"))?.focus({ preventScroll: true });
+    // Whoever listens to the page hears at once what is new on it.
+    const first = document.querySelector(".summary") ?? document.querySelector("h1");
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
   };
 
   document.addEventListener("htmx:afterSettle", () => {
@@ -48,6 +56,11 @@
     if (button?.name) event.detail.parameters[button.name] = button.value;
     if (button?.hasAttribute("formaction")) event.detail.path = button.formAction;
   });
+
+  // A file to keep is no page to show.
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.dataset.plain !== undefined) event.stopPropagation();
+  }, true);
 
   document.addEventListener("click", (event) => {
     const exit = event.target.closest?.("a.exit");
