@@ -29,7 +29,9 @@ from rich.table import Table
 from benchmarks import kediri
 from benchmarks.tables import write_households
 from benchmarks.walker import Sent, Stuck, Walked, Walker
+from engine.again import infer_again
 from engine.diagnosis import Diagnosis
+from engine.forward import infer
 from engine.household import Given, Household
 from engine.household_files import read_households
 from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON
@@ -42,7 +44,7 @@ from webapp import create_app
 from webapp.asking.forms import Form
 from webapp.asking.reading import form_of, household_of
 from webapp.asking.told import Told
-from webapp.asking.walk import AID, ELSEWHERE, EMERGENCY, MEMBER, RECEIVERS, WHERE, WHO, Step, Walk
+from webapp.asking.walk import AID, ELSEWHERE, EMERGENCY, HOME, MEMBER, RECEIVERS, WHERE, WHO, Step, Walk
 from webapp.words import words_in
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -132,29 +134,33 @@ class Booth:
                 yield (*row, other[-1])
 
     def _held_against_proofs(self, walked: Walked) -> tuple[list[Key], list[Key]]:
-        idle, asked_before, twice = [], set(), []
+        idle, twice, asked_before, openness = [], [], set(), None
         for turn in walked.turns:
             told = self.desk.sealer.open(turn.sealed)
             step = Step.of(told.now)
             if step.kind in ASKED_OF_ALL or told.then[:1] == (told.now,):
                 continue
-            at, asked = self._walk(told), _keys(step, told)
-            open_ = could_matter(at.interview.openness, at.served)
-            subjects = (HOUSEHOLD, *at.household.members)
-            named = {(fact, subjects[seat]) for fact, seat in asked}
-            idle += sorted(named - open_)
-            twice += sorted(key for key in named if key in asked_before)
+            at = self._walk(told)
+            openness = self._openness(at.household, openness)
+            subjects = at.household.subjects
+            named = {
+                (one.fact, subjects[0 if seat == HOME else int(seat) + 1]) for one in step.asked for seat in one.seats
+            }
+            idle += sorted(named - could_matter(openness, at.served))
+            twice += sorted(named & asked_before)
             asked_before |= named
         return idle, twice
+
+    def _openness(self, household: Household, before: Openness | None) -> Openness:
+        """Work out what is open; only what changed since the page before is worked out again."""
+        public = household.without(self.desk.office.confidential)
+        plan = self.desk.office.plan_of(public)
+        again = before is not None and before.plan is plan
+        return Openness(infer_again(before.trace, public) if again else infer(plan, public), before if again else None)
 
     def _walk(self, told: Told) -> Walk:
         with self.app.test_request_context():
             return Walk(told, self.desk.office, self.desk.served(told.applicant), form_of(told))
-
-
-def _keys(step: Step, told: Told) -> list[tuple[str, int]]:
-    """Give each fact of a step with the place of its subject: 0 is the household, the members follow."""
-    return [(one.fact, 0 if seat == "h" else int(seat) + 1) for one in step.asked for seat in one.seats]
 
 
 def _rows(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
@@ -211,6 +217,7 @@ def families(count: int = FAMILIES, persons: int = PERSONS, seed: int = SEED) ->
         return read_households(path, knowledge, kediri.AS_OF)
 
 
+@cache
 def samples() -> list[Household]:
     """Read the sample households."""
     files = sample_files([CHECKOUT / "samples"])

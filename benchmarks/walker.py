@@ -150,31 +150,35 @@ class Walker:
 
     def __init__(self, household: Household, facts: Mapping[str, Fact], lang: str = "id") -> None:
         self.household, self.facts, self.lang = household, facts, lang
+        # Until the members are listed, lists of ticks are about the one who applies.
+        self._listed = False
 
     def walk(self, post: Post) -> Walked:
         """Answer every page up to the last. Raises: Stuck."""
         turns = []
-        for page in self.pages(post):
+        for page, sent in self.pages(post):
             if page.is_last:
                 return Walked(tuple(turns), page)
-            turns.append(Turn(tuple(_asked(page)), page.hidden["sealed"][0], self.answer(page)))
+            turns.append(Turn(tuple(_asked(page)), page.hidden["sealed"][0], sent))
         raise Stuck(f"no end after {MOST_PAGES} pages")
 
-    def pages(self, post: Post) -> Iterator[Page]:
-        """Give every page as it comes, answering each before the next; the last one is given and left."""
+    def pages(self, post: Post) -> Iterator[tuple[Page, Sent]]:
+        """Give every page as it comes, with what is then sent for it; the last one is given and left."""
+        self._listed = False
         page = read(post(INTERVIEW, {"lang": [self.lang], "do": ["start"]}))
         for _ in range(MOST_PAGES):
-            yield page
+            sent = self._answer(page)
+            yield page, sent
             if page.is_last:
                 return
-            sent = self.answer(page)
             page = read(post(INTERVIEW, sent))
             if page.mistakes:
                 raise Stuck(f"{'; '.join(page.mistakes)} (sent {_brief(sent)})")
 
-    def answer(self, page: Page) -> Sent:
+    def _answer(self, page: Page) -> Sent:
         """Give what is sent for a page."""
         sent = dict(page.hidden)
+        self._listed = self._listed or page.offers("another")
         for name, choices in page.choices.items():
             said = self._said(name, choices)
             if said:
@@ -222,9 +226,9 @@ class Walker:
     def _ticks(self, choices: list[str]) -> list[str]:
         """Tick what is so: what holds for somebody, or is other than it is presumed to be."""
         facts = [self.facts[name] for name in choices if name in self.facts]
+        about = self.household.subjects if self._listed else self.household.subjects[:2]
         told = {
-            fact.name: [value for of in self.household.subjects if (value := self._value(of, fact.name)) is not None]
-            for fact in facts
+            fact.name: [value for of in about if (value := self._value(of, fact.name)) is not None] for fact in facts
         }
         ticked = [fact.name for fact in facts if any(value != fact.presume for value in told[fact.name])]
         return ticked or [NOBODY if any(told.values()) else NOT_KNOWN]
