@@ -16,7 +16,7 @@ run: .venv/.run ## serve the web application on http://127.0.0.1:8000
 	.venv/bin/tepat serve $(ARGS)
 
 test: .venv/.test browser ## run every test, those in a browser too
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.test ## look for faults and for unformatted code
 	.venv/bin/ruff check .
