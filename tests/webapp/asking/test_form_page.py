@@ -1,4 +1,4 @@
-"""The pages without a browser: what is answered, kept and refused."""
+"""The one-page form without a browser: what is answered, kept and refused."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from webapp.asking.answers import answers_of
 from webapp.asking.forms import Form
 from webapp.words import words_in
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 FAMILY = {
     "members": "2",
     "h.residence": "35.06.07",
@@ -46,7 +46,7 @@ def read(knowledge, data):
     """Read a form as the page does."""
     sent = {name: value if isinstance(value, list) else [value] for name, value in data.items()}
     answers = answers_of(sent)
-    household = Form(knowledge, "id", words_in("id")).read(answers, date(2026, 11, 23))
+    household = Form(knowledge, "id", words_in("id"), today=date(2026, 11, 23)).read(answers)
     assert answers.errors == {}
     return household
 
@@ -55,13 +55,10 @@ def errors_in(response):
     return [html.unescape(one) for one in re.findall(r'class="error"[^>]*>(.*?)</p>', response.text)]
 
 
-def test_the_home_page_offers_the_form_and_the_samples(client):
-    """From the first page one reaches the form and every sample."""
-    page = client.get("/")
-
-    assert page.status_code == 200
-    assert 'href="/formulir"' in page.text
-    assert 'href="/contoh"' in page.text
+def test_the_first_pages_lead_to_the_form_and_to_the_samples(client):
+    """From the first page one reaches every sample, from where the interview begins the form."""
+    assert 'href="/formulir"' in client.get("/mulai").text
+    assert 'href="/contoh"' in client.get("/").text
     assert 'href="/sampel/keluarga-h01"' in client.get("/contoh").text
 
 
