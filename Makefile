@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogue conformance bench interviews bench-docs lock clean browser
+.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs lock clean browser
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -35,8 +35,11 @@ conformance: .venv/.test ## put 20,000 made-up households to both evaluators
 bench: .venv/.bench ## measure the engine against its peers and write build/bench.json
 	.venv/bin/python -m benchmarks $(ARGS)
 
-interviews: .venv/.bench ## let every sample and 1,000 made-up families fill in the interview; write build/interviews.json
+interviews: .venv/.run ## let every sample and 1,000 made-up families fill in the interview; write build/interviews.json
 	.venv/bin/python -m benchmarks.interviews $(ARGS)
+
+load: .venv/.run ## let 50 people click through interviews at once; write build/load.json
+	.venv/bin/python -m benchmarks.load $(ARGS)
 
 bench-docs: .venv/.bench ## write docs/performance.md and its plot from build/bench.json
 	.venv/bin/python -m benchmarks.docs

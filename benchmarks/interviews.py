@@ -55,6 +55,7 @@ ROWS = CHECKOUT / "build" / "interviews.json"
 FAMILIES, PERSONS, SEED = 1000, 2982, 5
 SIZE_HELD, MOST_SCREENS = 4, 30
 ASKED_OF_ALL = (WHERE, WHO, MEMBER, AID, RECEIVERS, ELSEWHERE, EMERGENCY, CHECK)
+ORGANISATION = "organisation"
 Key = tuple[str, str]
 
 
@@ -216,7 +217,11 @@ def as_applicant(household: Household, form: Form) -> Household:
         elif name in names or name in aid:
             facts[of, name] = said
     received = household.received and Given(True, evidence.certainty, evidence.name)
-    return replace(household, facts=facts, received=received, members_listed="all")
+    # The form and the interview describe one person at least, but for an organisation.
+    somebody = () if household.applicant == ORGANISATION else (form.word("member", number=1),)
+    return replace(
+        household, members=household.members or somebody, facts=facts, received=received, members_listed="all"
+    )
 
 
 @cache
