@@ -32,10 +32,11 @@ class Page:
     """What stands in the form of a page.
 
     `choices` are the values that a field offers, none for one that is typed; `buttons` are pairs of name and value,
-    or `formaction` and its address; `mistakes` what the page asks to mend.
+    or `formaction` and its address; `mistakes` what the page asks to mend; `labels` what stands beside a box.
     """
 
     choices: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     hidden: Sent = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
@@ -55,6 +56,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.page, self._within, self._select, self._mistake = Page(), False, "", False
+        self._box: tuple[str, str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}
@@ -68,6 +70,7 @@ class _Reader(HTMLParser):
             offered = self.page.choices.setdefault(at["name"], [])
             if at.get("type") in ("radio", "checkbox"):
                 offered.append(at["value"])
+                self._box = at["name"], at["value"]
         elif tag == "select":
             self._select = at["name"]
             self.page.choices[self._select] = []
@@ -87,10 +90,14 @@ class _Reader(HTMLParser):
             self._select = ""
         elif tag == "a":
             self._mistake = False
+        elif tag == "label":
+            self._box = None
 
     def handle_data(self, data: str) -> None:
         if self._mistake:
             self.page.mistakes.append(data)
+        elif self._box:
+            self.page.labels[self._box] = self.page.labels.get(self._box, "") + data
 
 
 def read(html: str) -> Page:
@@ -180,7 +187,7 @@ class Walker:
         sent = dict(page.hidden)
         self._listed = self._listed or page.offers("another")
         for name, choices in page.choices.items():
-            said = self._said(name, choices)
+            said = self._ticks(page) if name == "t" else self._said(name, choices)
             if said:
                 sent[name] = said
         sent["do"] = ["another" if self._is_more(page) else "next"]
@@ -195,8 +202,6 @@ class Walker:
         where, _, fact = name.partition(".")
         if name == "applicant":
             return [self.household.applicant]
-        if name == "t":
-            return self._ticks(choices)
         if name in ("aid", "papers"):
             return self._aid(choices) if name == "aid" else self._papers(choices)
         if where == "w":
@@ -223,15 +228,17 @@ class Walker:
             return [f"{value} rupiah"]
         return [f"{value:.4f}" if isinstance(value, float) and not value.is_integer() else str(value)]
 
-    def _ticks(self, choices: list[str]) -> list[str]:
-        """Tick what is so: what holds for somebody, or is other than it is presumed to be."""
-        facts = [self.facts[name] for name in choices if name in self.facts]
-        about = self.household.subjects if self._listed else self.household.subjects[:2]
-        told = {
-            fact.name: [value for of in about if (value := self._value(of, fact.name)) is not None] for fact in facts
-        }
-        ticked = [fact.name for fact in facts if any(value != fact.presume for value in told[fact.name])]
+    def _ticks(self, page: Page) -> list[str]:
+        """Tick what is so: what holds for somebody it is about, or is other than it is presumed to be."""
+        told = {name: self._told(name, page.labels["t", name]) for name in page.choices["t"] if name in self.facts}
+        ticked = [name for name, values in told.items() if any(value != self.facts[name].presume for value in values)]
         return ticked or [NOBODY if any(told.values()) else NOT_KNOWN]
+
+    def _told(self, fact: str, label: str) -> list[Value]:
+        """Give what is told about a thing to tick, of all whom its label is about."""
+        about = self.household.subjects if self._listed else self.household.subjects[:2]
+        named = [member for member in self.household.members if label.strip().endswith(f"({member})")]
+        return [value for of in named or about if (value := self._value(of, fact)) is not None]
 
     def _who(self, fact: str, choices: list[str]) -> list[str]:
         seats = [choice for choice in choices if choice.isdecimal()]

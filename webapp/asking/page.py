@@ -110,10 +110,16 @@ class Page:
             self.word(f"ask_{key}"),
             self.word(f"ask_{key}_help"),
             "t",
-            ticks=tuple((fact.name, fact.label.in_(self.lang)) for fact in facts),
+            ticks=tuple((one.fact, self._tick_label(one)) for one in asked),
             alone=((NOTHING, self.word("none_of_these")), (NOT_KNOWN, self.word("unknown"))),
             facts=tuple(fact.name for fact in facts),
         )
+
+    def _tick_label(self, one: Asked) -> str:
+        """Name a thing to tick, with the member where it is asked of one alone, for then nobody asks who."""
+        label = self._fact(one).label.in_(self.lang)
+        alone = len(one.seats) == 1 and one.seats != (HOME,) and self.walk.told.members > 1
+        return f"{label} ({self.walk.roles[int(one.seats[0])]})" if alone else label
 
     def _aid_and_papers(self) -> list[Group]:
         alone = ((NOTHING, self.word("none_of_these")), (NOT_KNOWN, self.word("unknown")))
