@@ -3,7 +3,7 @@
 What to answer is known by `benchmarks.walker`, which reads pages as text; here are the hands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page
 
@@ -25,6 +25,15 @@ _FILL = """(main, fields) => {
     }
   }
 }"""
+_SUBMIT = """([to, fields]) => {
+  const form = document.body.appendChild(document.createElement("form"));
+  Object.assign(form, { method: "post", action: to });
+  for (const [name, value] of Object.entries(fields)) {
+    form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  form.submit();
+}"""
+_SWAP = "([to, fields]) => void htmx.ajax('POST', to, { target: document.body, swap: 'innerHTML', values: fields })"
 _REMEMBERED = """() => new Promise((done) => {
   const sealed = () => document.querySelector("#answers [name=sealed]").value;
   const look = () => (history.state?.sealed === sealed() ? done() : requestAnimationFrame(look));
@@ -59,6 +68,17 @@ class Hands:
             self.press(sent["do"][0])
         return self.page.content()
 
+    def arrive(self, path: str, **fields: str) -> None:
+        """Stand at once on a page that only a form leads to: a new document, or with scripts one that was swapped in."""
+        to = [self.address + path, fields]
+        if not self.scripts:
+            self.come_by(lambda: self.page.evaluate(_SUBMIT, to), remembered=False)
+            return
+        # By way of nowhere: a page that is gone to again from itself would show what it remembers.
+        for place in ("about:blank", f"{self.address}/mulai"):
+            self.page.goto(place)
+        self.come_by(lambda: self.page.evaluate(_SWAP, to))
+
     def answer(self, do: str = "next", **fields: str | list[str]) -> None:
         """Fill in fields (`h__residence` is `h.residence`) and press a button."""
         self.fill({name.replace("__", "."): [said] if isinstance(said, str) else said for name, said in fields.items()})
@@ -76,12 +96,13 @@ class Hands:
         """Press the button that leads to another page: the result, the checklist, or where everything is cleared."""
         self.come_by(lambda: self.page.locator(f'main button[formaction="{place}"]').first.click())
 
-    def come_by(self, act) -> None:
-        """Act, and wait until another page is there and, with scripts, remembered."""
-        self.page.locator("main").evaluate("main => { main.dataset.left = 'yes' }")
+    def come_by(self, act: Callable[[], object], remembered: bool = True) -> None:
+        """Act, and wait until another page is there; with scripts until the history remembers it, if it is to do so."""
+        self.page.evaluate("document.querySelector('main')?.setAttribute('data-left', '')")
         act()
         self.page.locator("main:not([data-left])").wait_for()
-        if self.scripts and self.page.locator("#answers [name=sealed]").count():
+        self.page.wait_for_load_state()
+        if self.scripts and remembered and self.page.locator("#answers [name=sealed]").count():
             self.page.evaluate(_REMEMBERED)
 
     @property

@@ -2,11 +2,8 @@
 
 import pytest
 
-from benchmarks.interviews import as_applicant
 from tests.webapp.answering import Hands
-from webapp.asking.forms import Form
 from webapp.telling.cards import GROUPS, group_of
-from webapp.words import words_in
 
 # A family of four, somebody without a home, a house that falls down, victims of a landslide, a group, a foundation:
 # each goes once, every other one with JavaScript.
@@ -41,19 +38,16 @@ def outcomes_shown(page):
 
 @pytest.mark.parametrize(("name", "scripts"), WAYS)
 def test_who_answers_page_by_page_is_told_what_follows_from_all_that_is_known(
-    open_page, address, app, sample, name, scripts
+    open_page, address, app, told, name, scripts
 ):
     """The outcomes on the result are those of the household, without what applicants cannot know; then the papers."""
-    desk = app.extensions["tepat"]
-    household = sample(name)
-    form = Form(desk.office.knowledge, "id", words_in("id"), desk.served(household.applicant), household.applicant)
-    told = as_applicant(household, form)
+    office, household = app.extensions["tepat"].office, told(name)
     hands = Hands(open_page(scripts=scripts), address, scripts)
 
-    hands.walk(told, desk.office.knowledge.facts)
+    hands.walk(household, office.knowledge.facts)
     hands.to_result()
 
-    assert outcomes_shown(hands.page) == outcomes_expected(desk.office, told)
+    assert outcomes_shown(hands.page) == outcomes_expected(office, household)
     hands.page.locator("main [name=service]").first.check()
     hands.to_checklist()
     assert hands.heading == "Surat dan langkah"

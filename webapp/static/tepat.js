@@ -62,6 +62,19 @@
     if (event.submitter?.dataset.plain !== undefined) event.stopPropagation();
   }, true);
 
+  // A link within the page makes no history of its own: Back leads to the page before, and nothing typed is lost.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    target.scrollIntoView();
+    target.focus();
+    if (document.activeElement === target) return;
+    target.tabIndex = -1;
+    target.focus();
+  });
+
   document.addEventListener("click", (event) => {
     const exit = event.target.closest?.("a.exit");
     if (!exit) return;
