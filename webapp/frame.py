@@ -1,5 +1,6 @@
 """What every page stands in: the desk it is made at, its language, its headers, and how a refusal is said."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -82,9 +83,7 @@ def sent(name: str) -> str | None:
 def show(template: str, status: int = 200, **details: object) -> Response:
     """Render a page in the language of the request."""
     lang = chosen_language()
-    response = make_response(
-        render_template(template, lang=lang, t=words_in(lang), **details), status
-    )
+    response = make_response(render_template(template, lang=lang, t=words_in(lang), **details), status)
     if sent("lang_to") in LANGUAGES:
         _remember(response, lang)
     return response
@@ -127,8 +126,9 @@ def unreadable(error: Unreadable) -> Response:
 
 
 def fail(error: Exception) -> Response:
-    """Say that something went wrong here; the log has the traceback, the page never."""
-    current_app.logger.error("a page failed", exc_info=error)
+    """Say that something went wrong here; the log has where, never the page, and neither has what somebody typed."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("a page failed: %s\n%s", type(error).__name__, where)
     return show("error.html", 500, key="broken")
 
 
