@@ -53,6 +53,7 @@ from webapp.words import words_in
 CHECKOUT = Path(__file__).resolve().parent.parent
 ROWS = CHECKOUT / "build" / "interviews.json"
 FAMILIES, PERSONS, SEED = 1000, 2982, 5
+A_FILE = 250
 SIZE_HELD, MOST_SCREENS = 4, 30
 ASKED_OF_ALL = (WHERE, WHO, MEMBER, AID, RECEIVERS, ELSEWHERE, EMERGENCY, CHECK)
 ORGANISATION = "organisation"
@@ -232,11 +233,15 @@ def booth() -> Booth:
 
 def families(count: int = FAMILIES, persons: int = PERSONS, seed: int = SEED) -> list[Household]:
     """Make families up; the same seed gives the same ones."""
-    knowledge = booth().knowledge
+    knowledge, made = booth().knowledge, []
+    households, people = kediri.tables(knowledge, count, persons, seed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "families.json"
-        write_households(path, *kediri.tables(knowledge, count, persons, seed))
-        return read_households(path, knowledge, kediri.AS_OF)
+        # A household file may not be larger than what people write.
+        for part in households.iter_slices(A_FILE):
+            write_households(path, part, people)
+            made += read_households(path, knowledge, kediri.AS_OF)
+    return made
 
 
 @cache
