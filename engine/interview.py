@@ -94,7 +94,10 @@ class Interview:
 
     def _open(self, service: Service, subject: str) -> Iterable[Key]:
         askable = {key for key in self._missing(service, subject) if key not in self.asked and self._may_ask(key[0])}
-        return (key for key in askable if self._applies(key, askable))
+        applies = {key: applies for key in askable if (applies := self._applies(*key)) is not False}
+        names = {name for name, _ in applies}
+        # Where it is unknown whether a fact applies, what it hangs on is asked first, if that can be asked at all.
+        return (key for key, sure in applies.items() if sure or names.isdisjoint(_gates(self.knowledge.facts[key[0]])))
 
     def _missing(self, service: Service, subject: str) -> frozenset[Key]:
         """Give what is not known and counts for a service, or for what it would give.
@@ -119,14 +122,12 @@ class Interview:
     def _is_open_paper(self, name: str) -> bool:
         return name in self.served.papers and not self.knowledge.papers[name].officer_only
 
-    def _applies(self, key: Key, askable: Collection[Key]) -> bool:
-        """Say whether a fact may apply (`only_if`): a presumed no is a no, and what is unknown is asked first."""
-        name, subject = key
+    def _applies(self, name: str, subject: str) -> bool | None:
+        """Say whether a fact applies (`only_if`), None when that is unknown; a presumed no is a no."""
         fact = self.knowledge.facts.get(name)
         if fact is None or fact.only_if is None:
             return True
-        applies, _ = evaluate(fact.only_if.tree, self.trace.row_of_task(self.trace.plan.by_name["work", name], subject))
-        return applies if applies is not None else _gates(fact).isdisjoint(gate for gate, _ in askable)
+        return evaluate(fact.only_if.tree, self.trace.row_of_task(self.trace.plan.by_name["work", name], subject))[0]
 
     def next(self, theme: str | None = None) -> Screen | None:
         """Give the next screen: of the theme at hand while it has open questions, else of the one most worth asking.
