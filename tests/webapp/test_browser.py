@@ -1,57 +1,219 @@
-"""The pages in a real browser, without JavaScript, on a small phone and on a desk."""
+"""What people do to an interview besides answering it: they change the language, go back, reload, click twice, leave."""
+
+import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from cryptography.fernet import Fernet
+from playwright.sync_api import Error
 
-SIZES = [(360, 740), (1280, 900)]
+from tests.webapp.answering import Hands
+from webapp.asking.told import HOURS_OPEN, Sealer, Told
 
-
-def fill(page, address):
-    page.goto(f"{address}/formulir")
-    page.get_by_label("Di kecamatan mana tempat tinggal atau kantornya?").select_option("35.06.07")
-    page.get_by_label("Sebutan").fill("Nenek")
-    page.get_by_label("Atau umur").fill("70")
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_family_is_filled_in_and_its_result_read_without_javascript(browser, address, width, height):
-    """The whole way works on both screens, and nothing is wider than the screen."""
-    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
-    page = context.new_page()
-    fill(page, address)
-    page.get_by_role("button", name="Lihat hasil").last.click()
-
-    assert page.get_by_role("heading", name="Hasil", exact=True).is_visible()
-    assert page.get_by_role("heading", name="Usulan atau pembaruan data sosial (DTSEN)").is_visible()
-    page.get_by_role("button", name="Ubah jawaban").click()
-    assert page.get_by_label("Atau umur").input_value() == "70"
-    page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", name="The family", exact=True).is_visible()
-    assert page.get_by_label("Or the age").input_value() == "70"
-    context.close()
+MEMBER, WHO, WHERE = "Siapa saja orangnya", "Siapa yang membutuhkan", "Tempat tinggal"
+CHECK, CLEARED, START = "Periksa jawaban Anda", "Semua jawaban sudah dihapus", "Sebelum mulai"
+WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [False, True])
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("path", ["/", "/formulir", "/sampel/keluarga-h01", "/sampel/keluarga-h03", "/tidak-ada"])
-def test_no_page_is_wider_than_its_screen_and_axe_finds_nothing_serious(browser, address, path, width, height):
-    """Accessibility is checked by axe on every kind of page."""
-    context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
-    page = context.new_page()
-    page.goto(address + path)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    found = Axe().run(page).response["violations"]
+@pytest.fixture
+def sit_down(open_page, address):
+    """Give the hands of somebody new."""
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    context.close()
+    def sit(scripts=False):
+        return Hands(open_page(scripts=scripts), address, scripts)
+
+    return sit
 
 
-def test_enter_in_a_field_asks_for_the_result_not_for_another_language(browser, address):
-    """The first button of the form is the one that checks."""
-    page = browser.new_page(java_script_enabled=False)
-    fill(page, address)
-    page.get_by_label("Atau umur").press("Enter")
-    page.get_by_role("heading", name="Hasil", exact=True).wait_for()
+@pytest.fixture
+def end(journey):
+    """Give all answers of a man without a home, sealed."""
+    return journey("keluarga-h02").sealed
 
-    assert page.get_by_role("button", name="Ubah jawaban").is_visible()
-    page.close()
+
+def value(hands, name):
+    return hands.page.locator(f"[id='{name}']").input_value()
+
+
+@WITH_AND_WITHOUT
+def test_another_language_in_the_middle_keeps_what_is_typed(sit_down, journey, scripts):
+    """The button of the language sends the page along, answers and all."""
+    hands = sit_down(scripts)
+    hands.arrive("/periksa", sealed=journey("keluarga-h01").kinds["member"], do="show")
+    hands.fill({"m0.id": ["Nenek"], "m0.age": ["tujuh puluh"], "m0.sex": ["P"]})
+    hands.come_by(lambda: hands.page.get_by_role("button", name="English").click())
+
+    assert hands.heading == "Who belongs to it"
+    assert hands.page.evaluate("document.documentElement.lang") == "en"
+    assert (value(hands, "m0.id"), value(hands, "m0.age")) == ("Nenek", "tujuh puluh")
+    assert hands.page.locator("[name='m0.sex'][value=P]").is_checked()
+
+
+@WITH_AND_WITHOUT
+def test_the_pages_own_back_shows_what_was_answered_and_keeps_what_is_typed(sit_down, scripts):
+    """One step back, and on again: nothing is lost on either page."""
+    hands = sit_down(scripts)
+    hands.begin()
+    hands.answer(h__residence="35.06.07")
+    hands.answer(applicant="group")
+    assert hands.heading == MEMBER
+    hands.fill({"m0.id": ["Ketua"], "m0.age": ["50"]})
+    hands.press("back")
+    assert hands.heading == WHO
+    hands.press("back")
+    assert value(hands, "h.residence") == "35.06.07"
+    hands.press("next")
+    hands.answer(applicant="group")
+
+    assert (value(hands, "m0.id"), value(hands, "m0.age")) == ("Ketua", "50")
+
+
+@WITH_AND_WITHOUT
+def test_back_from_the_first_step_leads_to_where_one_began(sit_down, scripts):
+    """Though that page has the same address with JavaScript."""
+    hands = sit_down(scripts)
+    hands.begin()
+    hands.come_by(hands.page.locator("main a.back").click)
+
+    assert hands.heading == START
+
+
+def test_the_browsers_back_and_forward_find_every_page_again_with_javascript(sit_down):
+    """Each page is a place in the history of the tab; before the first one is the page from which one came."""
+    hands = sit_down(scripts=True)
+    hands.begin()
+    hands.answer(h__residence="35.06.07")
+    hands.answer(applicant="organisation")
+    seen = [hands.heading]
+    for move in (hands.page.go_back, hands.page.go_back, hands.page.go_forward, hands.page.go_back, hands.page.go_back):
+        hands.come_by(move, remembered=False)
+        seen.append(hands.heading)
+
+    assert seen[1:] == [WHO, WHERE, WHO, WHERE, START]
+
+
+def test_who_goes_back_in_the_browser_and_answers_otherwise_goes_another_way(sit_down):
+    """What was answered on the way that was left is not mixed in."""
+    hands = sit_down(scripts=True)
+    hands.begin()
+    hands.answer(h__residence="35.06.07")
+    hands.answer(applicant="organisation")
+    hands.come_by(hands.page.go_back, remembered=False)
+    hands.answer(applicant="group")
+
+    assert hands.heading == MEMBER
+
+
+@WITH_AND_WITHOUT
+def test_a_reload_in_the_middle_shows_the_same_step(sit_down, scripts):
+    """With JavaScript from the history of the tab; without, the browser sends the form once more."""
+    hands = sit_down(scripts)
+    hands.begin()
+    hands.answer(h__residence="35.06.07")
+    hands.come_by(hands.page.reload, remembered=False)
+    hands.page.get_by_role("heading", name=WHO).wait_for()
+    hands.answer(applicant="group")
+
+    assert hands.heading == MEMBER
+
+
+@WITH_AND_WITHOUT
+def test_two_clicks_are_one_answer(sit_down, scripts):
+    """The step that follows the first click is the one that is shown."""
+    hands = sit_down(scripts)
+    hands.begin()
+    hands.fill({"h.residence": ["35.06.07"]})
+    hands.come_by(lambda: hands.page.locator("main button[name=do][value=next]").dblclick())
+    assert hands.heading == WHO
+    hands.press("back")
+
+    assert hands.heading == WHERE
+
+
+@WITH_AND_WITHOUT
+def test_two_tabs_do_not_disturb_each_other(sit_down, scripts):
+    """Each tab carries its own answers."""
+    one = sit_down(scripts)
+    other = Hands(one.page.context.new_page(), one.address, scripts)
+    one.begin()
+    other.begin()
+    one.answer(h__residence="35.06.07")
+    other.answer(h__residence="35.06.02")
+    one.answer(applicant="group")
+    other.answer(applicant="organisation")
+    for hands in (one, other):
+        hands.press("back")
+        hands.press("back")
+
+    assert (value(one, "h.residence"), value(other, "h.residence")) == ("35.06.07", "35.06.02")
+
+
+@WITH_AND_WITHOUT
+def test_a_page_that_was_open_for_too_long_is_closed_kindly(sit_down, app, monkeypatch, scripts):
+    """It says why, and leads to a new beginning."""
+    hands = sit_down(scripts)
+    hands.begin()
+    key = Fernet.generate_key()
+    monkeypatch.setattr(app.extensions["tepat"], "sealer", Sealer([key]))
+    sealed = app.extensions["tepat"].sealer.seal(Told())
+    old = Fernet(key).encrypt_at_time(Fernet(key).decrypt(sealed), int(time.time()) - HOURS_OPEN * 3600 - 60).decode()
+    hands.page.locator("#answers [name=sealed]").evaluate("(one, old) => { one.value = old }", old)
+    hands.press("next")
+
+    assert hands.heading.startswith("Halaman ini sudah terlalu lama terbuka.")
+    hands.page.locator("main a.button").click()
+    hands.page.get_by_role("heading", name=START).wait_for()
+
+
+@WITH_AND_WITHOUT
+def test_a_page_whose_answers_were_altered_is_refused_kindly(sit_down, scripts):
+    """Nobody's answers are guessed."""
+    hands = sit_down(scripts)
+    hands.begin()
+    hands.page.locator("#answers [name=sealed]").evaluate("one => { one.value = 'x' + one.value }")
+    hands.press("next")
+
+    assert hands.heading.startswith("Jawaban di halaman ini tidak dapat dibaca.")
+    assert hands.page.locator("main a.button").get_attribute("href") == "/mulai"
+
+
+@pytest.mark.parametrize("path", ["/periksa", "/hasil"])
+def test_after_clearing_the_browsers_back_shows_no_answer(sit_down, end, path):
+    """The history of the tab forgets what it remembered."""
+    hands = sit_down(scripts=True)
+    hands.arrive(path, sealed=end, do="check")
+    hands.go_to("/hapus")
+    assert hands.heading == CLEARED
+    hands.page.go_back()
+    hands.page.get_by_role("heading", name=START).wait_for()
+
+    assert hands.page.locator("#answers").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/periksa", "/hasil"])
+def test_after_clearing_without_javascript_the_browser_has_kept_no_page(sit_down, end, path):
+    """Going back finds nothing: no page of answers is stored."""
+    hands = sit_down()
+    hands.arrive(path, sealed=end, do="check")
+    hands.go_to("/hapus")
+    assert hands.heading == CLEARED
+
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        hands.page.go_back()
+
+
+@WITH_AND_WITHOUT
+def test_the_quick_exit_leaves_at_once_and_with_javascript_back_shows_no_answer(sit_down, end, scripts):
+    """It leads to the weather; who goes back finds the beginning."""
+    hands = sit_down(scripts)
+    hands.page.context.route(
+        "https://www.bmkg.go.id/**", lambda route: route.fulfill(body="<title>Cuaca</title>", content_type="text/html")
+    )
+    hands.arrive("/periksa", sealed=end, do="check")
+    hands.page.locator("header a.exit").click()
+    hands.page.wait_for_url("https://www.bmkg.go.id/")
+    assert hands.page.title() == "Cuaca"
+    if scripts:
+        hands.page.go_back()
+        hands.page.get_by_role("heading", name=START).wait_for()
+
+        assert hands.page.locator("#answers").count() == 0

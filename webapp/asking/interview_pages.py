@@ -107,8 +107,12 @@ def _region(at: Walk) -> str | None:
 
 
 def _emergencies(at: Walk) -> list[ServiceRow]:
-    diagnosis = at.office.diagnose_for_everybody(at.household)
-    return [row for row in diagnosis.rows if row.service.urgent and row.outcome == "yes" and row.concerned]
+    """Give the urgent services that can be asked for: nothing said so far stands against them, and every sign was told."""
+    steps = map(Step.of, at.told.trail)
+    signs = {one.fact for step in steps if step.kind == URGENT for one in step.asked}
+    rows = at.office.diagnose_for_everybody(at.household).rows
+    asked_for = (row for row in rows if row.service.urgent and row.outcome != "no" and row.concerned)
+    return [row for row in asked_for if row.outcome == "yes" or signs.isdisjoint(name for name, _ in row.missing)]
 
 
 def _take_applicant(at: Walk) -> Response:

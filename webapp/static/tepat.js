@@ -63,9 +63,12 @@
   }, true);
 
   // A link within the page makes no history of its own: Back leads to the page before, and nothing typed is lost.
+  // A link to the address that this page has is about that page, not about the answers that are remembered here.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href^='#']");
-    const target = link && document.getElementById(link.hash.slice(1));
+    const link = event.target.closest?.("a[href]");
+    if (!link) return;
+    if (!link.hash && link.href === location.href.split("#")[0]) history.replaceState(null, "");
+    const target = link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
     if (!target) return;
     event.preventDefault();
     target.scrollIntoView();
