@@ -227,3 +227,28 @@ def test_whoever_is_interviewed_is_told_the_same_as_whoever_fills_in_everything(
             seen |= keys
         known, all_ = (here.diagnose_for_everybody(one) for one in (told, full))
         assert [(row.vertex, row.outcome) for row in known.rows] == [(row.vertex, row.outcome) for row in all_.rows]
+
+
+def test_what_cannot_be_asked_any_more_holds_nothing_back():
+    """A question hangs on others: one is asked and not known, the other does not apply; so it is asked at last."""
+    hanging = """
+facts:
+  able: {of: person, type: boolean, ask: who_among, theme: money, label: {id: Mampu}, question: {id: "?"}}
+  shop: {of: person, type: boolean, only_if: able, else: no, ask: who_among, theme: money, label: {id: Warung}, question: {id: "?"}}
+  willing: {of: household, type: boolean, only_if: "count_of_members(shop) > 0", else: no, theme: aid, label: {id: Mau}, question: {id: "?"}}
+evidence: {told: {certainty: 0.6, name: {id: Dikatakan}}}
+sources: {law: {title: UU, kind: regulation, status: in_force, seen: yes}}
+programs: {p: {name: {id: P}}}
+services: {aid: {program: p, name: {id: Bantuan}, for: household}}
+topic: x
+rules:
+  - {id: A, title: {id: A}, source: law, when all: [{shop: any member}, {willing: yes}], decides: aid}
+"""
+    here = Office(made({"facts_schema.yaml": hanging}))
+    facts = {(of, "able"): Given(of == "ibu", 0.6, "told") for of in TWO}
+    household = Household("k", "family", DAY, TWO, facts)
+    asked = {("able", "ibu"), ("able", "anak"), ("shop", "ibu")}
+
+    screen = Interview(infer(here.plan(DAY), household), served(here.plan(DAY), "family"), asked).next()
+
+    assert [one.fact for one in screen.questions] == ["willing"]
