@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs lock clean browser
+.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs screenshots lock clean browser
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -43,6 +43,9 @@ load: .venv/.run ## let 50 people click through interviews at once; write build/
 
 bench-docs: .venv/.bench ## write docs/performance.md and its plot from build/bench.json
 	.venv/bin/python -m benchmarks.docs
+
+screenshots: .venv/.test browser ## take the pictures of the main pages in docs/screenshots
+	.venv/bin/python -m tests.webapp.screenshots
 
 lock: ## look for newer releases and write the lock files anew
 	scripts/setup lock

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.webapp.answering import Hands
-from tests.webapp.conftest import DESK, PATIENCE, PHONE
+from tests.webapp.stage import DESK, PATIENCE, PHONE
 
 OPEN_PAGES = (
     *("/", "/mulai", "/formulir", "/privasi", "/contoh", "/sampel/keluarga-h01", "/tidak-ada"),
