@@ -12,9 +12,11 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
     diagnosis     all of it, for one household
     present       a diagnosis -> JSON; words: values and findings in two languages; samples: what officers expect
 
+    interview     which screen to ask next                          (plan_of_applicant: what one may be asked)
     offices       where people are sent to, by where they live
 
     many/         the same Plan over tables of households           (columns, batch)
+    nearest/      the smallest changes that make an answer a yes    (search)
     change/       what an edit of the knowledge does to households  (compare)
 
 `certainty` holds all arithmetic of certainty, for one household and for columns; `population_number` knows what is

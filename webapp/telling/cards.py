@@ -12,7 +12,7 @@ from engine import certainty
 from engine.diagnosis import Diagnosis
 from engine.explain import grounds
 from engine.knowledge.model import HOUSEHOLD
-from engine.nearest import Nearest
+from engine.nearest.search import Nearest
 from engine.rows import ServiceRow
 from engine.words import Speaker, joined, money, say
 from webapp.telling.changes import Changes, can_change, changes

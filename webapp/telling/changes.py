@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from engine.explain import ConditionResult
 from engine.knowledge import formulas
 from engine.knowledge.model import HOUSEHOLD, Knowledge
-from engine.nearest import Change, Nearest, Way
+from engine.nearest.changes import Change, Way
+from engine.nearest.search import Nearest
 from engine.rows import ServiceRow
 from engine.words import Speaker, day, joined
 from webapp.words import words_in

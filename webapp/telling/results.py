@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.diagnosis import Diagnosis, Office
 from engine.knowledge.model import HOUSEHOLD
-from engine.nearest import Nearest
+from engine.nearest.search import Nearest
 from engine.present import warnings
 from engine.rows import ServiceRow
 from engine.words import Speaker, day, joined

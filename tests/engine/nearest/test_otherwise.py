@@ -8,7 +8,7 @@ from hypothesis import given
 from engine.forward import infer
 from engine.household import Household
 from engine.knowledge.model import HOUSEHOLD, PERSON
-from engine.otherwise import World
+from engine.nearest.otherwise import World
 from tests.engine.generated import Case, Dice, Size, cases, examples, told_otherwise
 
 SMALL = Size(inputs=10, parameters=4, derived=4, ideas=5, services=3, members=3, households=1)

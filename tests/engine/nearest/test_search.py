@@ -14,7 +14,8 @@ from engine.forward import infer
 from engine.household import Given, Household
 from engine.household_files import read_households
 from engine.knowledge.model import HOUSEHOLD, Knowledge
-from engine.nearest import Change, Nearest, Way, fixed, ways_to_yes
+from engine.nearest.changes import Change, Way
+from engine.nearest.search import Nearest, fixed, ways_to_yes
 from engine.rows import ServiceRow
 from tests.engine.generated import Case, Size, cases, examples, household_from, knowledge_of
 
