@@ -19,7 +19,7 @@ from engine.nearest.search import Nearest, fixed, ways_to_yes
 from engine.rows import ServiceRow
 from tests.engine.generated import Case, Size, cases, examples, household_from, knowledge_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DAY = date(2026, 11, 23)
 SMALL = Size(inputs=10, parameters=4, derived=4, ideas=5, services=3, members=3, households=1)
 BASE = """
