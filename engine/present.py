@@ -270,25 +270,24 @@ def _next_question(diagnosis: Diagnosis, speaker: Speaker) -> dict[str, Any] | N
 
 def status_sentence(row: ServiceRow, speaker: Speaker) -> str:
     """Say a status in plain words (design 5.9), with what it hangs on."""
-    lang, status = speaker.lang, row.status
     if row.service.offer == "not_here":
-        return say("offer", "not_here", lang)
-    match status:
+        return say("offer", "not_here", speaker.lang)
+    status, listed = hangs_on(row, speaker)
+    return say("status", status, speaker.lang, list=joined(listed, speaker.lang))
+
+
+def hangs_on(row: ServiceRow, speaker: Speaker) -> tuple[str, list[str]]:
+    """Give the sentence of a status, by its key, and what it names: what is missing, to be checked, or in the way."""
+    match row.status:
         case "eligible_as_told":
-            listed = speaker.missing((one.fact, one.subject) for one in row.verify) or [say("report", "verify", lang)]
+            listed = speaker.missing((one.fact, one.subject) for one in row.verify)
+            return row.status, listed or [say("report", "verify", speaker.lang)]
         case "conditional":
-            listed = [speaker.label(line.name) for line in row.still_needed]
+            return row.status, [speaker.label(line.name) for line in row.still_needed]
         case "undetermined":
             listed = speaker.missing(row.missing)
-            status = (
-                "undetermined_nothing"
-                if not listed
-                else "undetermined_office"
-                if row.waiting_for == "office"
-                else status
-            )
+            office = "undetermined_office" if listed else "undetermined_nothing"
+            return row.status if row.waiting_for == "applicant" else office, listed
         case "unlikely" | "ineligible" | "excluded":
-            listed = speaker.stopped_by(row.stopped_by) or [say("say", "rule_missing", lang)]
-        case _:
-            listed = []
-    return say("status", status, lang, list=joined(listed, lang)) if listed else say("status", status, lang)
+            return row.status, speaker.stopped_by(row.stopped_by) or [say("say", "rule_missing", speaker.lang)]
+    return row.status, []

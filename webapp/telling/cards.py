@@ -13,6 +13,7 @@ from engine.diagnosis import Diagnosis
 from engine.explain import grounds
 from engine.knowledge.model import HOUSEHOLD
 from engine.nearest.search import Nearest
+from engine.present import hangs_on
 from engine.rows import ServiceRow
 from engine.words import Speaker, joined, money, say
 from webapp.telling.changes import Changes, can_change, changes
@@ -151,26 +152,16 @@ def _line(diagnosis: Diagnosis, row: ServiceRow, speaker: Speaker, nearest: Near
 
 def sentence(row: ServiceRow, speaker: Speaker) -> str:
     """Say a status in plain words (design 5.9); of many things the first few."""
-    lang, status = speaker.lang, row.status
+    lang = speaker.lang
     if row.service.offer == "not_here":
         return say("offer", "not_here", lang)
-    listed: list[str] = []
-    match status:
-        case "eligible_as_told":
-            listed = speaker.missing((one.fact, one.subject) for one in row.verify) or [say("report", "verify", lang)]
-        case "conditional":
-            listed = [speaker.label(line.name) for line in row.still_needed]
-        case "undetermined":
-            listed = speaker.missing(row.missing)
-            office = "undetermined_office" if listed else "undetermined_nothing"
-            status = status if row.waiting_for == "applicant" else office
-        case "unlikely" | "ineligible" | "excluded":
-            # What was not found needs no list of all that it could have been; what was found does.
-            stopped = [(line, roots if line.finding == "yes" else ()) for line, roots in row.stopped_by]
-            reasons = dict.fromkeys(speaker.stopped_by(stopped) or [say("say", "rule_missing", lang)])
-            # Reasons are clauses with commas and an "and" of their own.
-            listed = ["; ".join(list(reasons)[:_FEW])]
-    return say("status", status, lang, list=_few(listed, lang)) if listed else say("status", status, lang)
+    status, listed = hangs_on(row, speaker)
+    if listed and row.outcome == "no":
+        # What was not found needs no list of all that it could have been; what was found does.
+        stopped = [(line, roots if line.finding == "yes" else ()) for line, roots in row.stopped_by]
+        # Reasons are clauses with commas and an "and" of their own.
+        listed = ["; ".join(list(dict.fromkeys(speaker.stopped_by(stopped) or listed))[:_FEW])]
+    return say("status", status, lang, list=_few(listed, lang))
 
 
 def _few(items: Iterable[str], lang: str) -> str:
