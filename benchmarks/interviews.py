@@ -14,6 +14,7 @@ same, and who it is that a tick is about was asked with the tick; those are not 
 import argparse
 import json
 import multiprocessing
+import random
 import statistics
 import tempfile
 import time
@@ -37,7 +38,7 @@ from engine.forward import Trace, infer
 from engine.household import Given, Household
 from engine.household_files import read_households
 from engine.interview import Interview
-from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON
+from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON, Knowledge
 from engine.knowledge.vocabulary import PAPER, RECEIVED
 from engine.meaning import INPUT_KEYS
 from engine.missing import Openness
@@ -241,7 +242,19 @@ def families(count: int = FAMILIES, persons: int = PERSONS, seed: int = SEED) ->
         for part in households.iter_slices(A_FILE):
             write_households(path, part, people)
             made += read_households(path, knowledge, kediri.AS_OF)
-    return made
+    dice = random.Random(seed)
+    return [_with_rare_things_rare(one, knowledge, dice) for one in made]
+
+
+def _with_rare_things_rare(household: Household, knowledge: Knowledge, dice: random.Random) -> Household:
+    """Presume of most people what is presumed: the tables draw choices evenly, so that everybody would be a veteran."""
+    facts = dict(household.facts)
+    for key, given in household.facts.items():
+        fact = knowledge.facts.get(key[1])
+        rare = fact is not None and fact.presume not in (None, True) and fact.type != "boolean"
+        if rare and dice.random() >= kediri.PRESUMED_SHARES[False]:
+            facts[key] = given._replace(value=fact.presume)
+    return replace(household, facts=facts)
 
 
 @cache

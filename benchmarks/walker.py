@@ -202,8 +202,10 @@ class Walker:
         where, _, fact = name.partition(".")
         if name == "applicant":
             return [self.household.applicant]
-        if name in ("aid", "papers"):
-            return self._aid(choices) if name == "aid" else self._papers(choices)
+        if name == "papers":
+            return self._papers(choices)
+        if where == "aid":
+            return self._aid(choices)
         if where == "w":
             return self._who(fact, choices)
         subject = HOUSEHOLD if where == "h" else self.household.members[int(where[1:])]
@@ -270,6 +272,8 @@ def _asked(page: Page) -> Iterable[Asked]:
     """Name the facts that a page asks; who a member is called is none, and neither are aid and papers."""
     for name, choices in page.choices.items():
         where, _, fact = name.partition(".")
+        if where == "aid":
+            continue
         if name == "t":
             yield from (Asked(one, "t") for one in choices if one not in (NOBODY, NOT_KNOWN))
         elif where == "w":

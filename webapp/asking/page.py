@@ -10,6 +10,7 @@ from webapp.asking.walk import AID, HOME, MEMBER, RECEIVERS, URGENT, Asked, Step
 
 NOT_KNOWN, EVERYBODY = "?", "*"
 _MOST_SHOWN_AT_ONCE = 8
+_MOST_TICKS = 16
 Sent = Mapping[str, list[str]]
 
 
@@ -140,7 +141,8 @@ class Page:
         service = self.walk.office.knowledge.services[one.fact]
         seats = tuple((f"{one.fact}@{seat}", self.walk.roles[int(seat)]) for seat in one.seats)
         legend = self.word("ask_receivers", service=service.label.in_(self.lang))
-        return Group("ticks", legend, None, "aid", ticks=seats, alone=((NOT_KNOWN, self.word("unknown")),))
+        alone = ((NOT_KNOWN, self.word("unknown")),)
+        return Group("ticks", legend, None, f"aid.{one.fact}", ticks=seats, alone=alone, facts=(one.fact,))
 
     # What was answered.
 
@@ -192,6 +194,8 @@ class Page:
             answer.errors[group.name] = self.word("tick_or_none")
         if group.name == "t":
             self._keep_list(ticked, answer)
+        elif self.step.kind == RECEIVERS:
+            self._keep_receivers(group, ticked, answer)
         elif group.name in ("aid", "papers"):
             self._keep_aid(group, ticked, answer)
         else:
@@ -206,6 +210,7 @@ class Page:
 
     def _keep_list(self, ticked: list[str], answer: Answer) -> None:
         """Keep what was ticked; the rest is as rare as it is presumed to be. Who it is, or what, is asked next."""
+        among, each = [], []
         for one in self.asked:
             if not self._is_ticked(one):
                 continue
@@ -214,34 +219,36 @@ class Page:
             answer.typed[f"t.{one.fact}"] = [said]
             if said == "yes" and (fact.type != "boolean" or len(one.seats) > 1):
                 answer.typed |= {name: self.walk.told.typed.get(name, [""]) for name in one.names}
-                kind = "among" if fact.type == "boolean" else "each"
-                answer.then.append(Step(kind, self.step.theme, (one,)))
+                (among if fact.type == "boolean" else each).append(one)
             else:
                 plain = said if fact.type == "boolean" or said != "no" else str(fact.presume)
                 answer.typed |= {name: [plain] for name in one.names}
+        answer.then += [Step("among", self.step.theme, some) for some in _on_a_page(among)]
+        answer.then += [Step("each", self.step.theme, (one,)) for one in each]
+
+    def _keep_receivers(self, group: Group, ticked: list[str], answer: Answer) -> None:
+        """Keep who receives one service beside what is received otherwise."""
+        received = answer.typed.get("aid", self.walk.told.typed.get("aid", []))
+        others = [one for one in received if one.partition("@")[0] != group.facts[0]]
+        answer.typed["aid"] = [*others, *(one for one in ticked if one != NOT_KNOWN)]
 
     def _keep_aid(self, group: Group, ticked: list[str], answer: Answer) -> None:
-        services = self.walk.office.knowledge.services
-        said = [one for one in ticked if one != NOT_KNOWN]
-        if self.step.kind == RECEIVERS:
-            others = [
-                one for one in self.walk.told.typed.get("aid", []) if one.partition("@")[0] != self.step.asked[0].fact
-            ]
-            answer.typed["aid"] = [*others, *said]
-            return
-        kept = []
-        for name in said:
+        """Keep the aid or the papers that were ticked; who receives what is for one person is asked next."""
+        services, kept, of_members = self.walk.office.knowledge.services, [], []
+        seats = tuple(str(seat) for seat in range(self.walk.told.members))
+        for name in ticked:
             service = services.get(name) if group.name == "aid" else None
+            if name == NOT_KNOWN or (name == NOTHING and group.name != "aid"):
+                continue
             if service is None or service.for_ == HOUSEHOLD:
                 kept.append(name)
-            elif self.walk.told.members == 1:
+            elif len(seats) == 1:
                 kept.append(f"{name}@0")
             else:
-                seats = tuple(str(seat) for seat in range(self.walk.told.members))
-                before = [one for one in self.walk.told.typed.get("aid", []) if one.startswith(f"{name}@")]
-                kept += before
-                answer.then.append(Step(RECEIVERS, "aid", (Asked(name, seats),)))
-        answer.typed[group.name] = [one for one in kept if group.name == "aid" or one != NOTHING]
+                kept += [one for one in self.walk.told.typed.get("aid", []) if one.startswith(f"{name}@")]
+                of_members.append(Asked(name, seats))
+        answer.then += [Step(RECEIVERS, "aid", some) for some in _on_a_page(of_members)]
+        answer.typed[group.name] = kept
 
     def _judge(self, answer: Answer) -> None:
         """Let the engine judge the values; only what stands on this page can be mended here."""
@@ -273,12 +280,20 @@ class Page:
                 found[f"w.{one.fact}"] = _as_ticks(one, said)
         if all(name in typed for one in self.asked if self._is_ticked(one) for name in one.names):
             found["t"] = self._ticked_before()
+        found |= {group.name: typed.get("aid", []) for group in self.groups if self.step.kind == RECEIVERS}
         for name in ("aid", "papers"):
             found[name] = [part for one in typed.get(name, []) for part in (one, one.partition("@")[0])]
         if self.step.kind == MEMBER:
             seat = self.step.asked[0].seats[0]
             found[f"m{seat}.id"] = typed.get(f"m{seat}.id", [])
         return found
+
+
+def _on_a_page(asked: Sequence[Asked]) -> Iterable[tuple[Asked, ...]]:
+    """Give, a page at a time, what is asked of members with a tick for each."""
+    if asked:
+        most = max(1, _MOST_TICKS // max(1, *(len(one.seats) for one in asked)))
+        yield from (tuple(asked[at : at + most]) for at in range(0, len(asked), most))
 
 
 def _shown_at_once(one: Field) -> Field:

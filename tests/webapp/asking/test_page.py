@@ -73,6 +73,18 @@ def test_what_is_ticked_on_a_list_is_asked_who_and_the_rest_is_not_so(page):
     assert answer.typed["h.family_conflict"] == ["no"]
 
 
+def test_who_it_is_is_asked_of_several_things_at_once(page):
+    """Two things that are ticked share the page on which people are named; so does aid for one person."""
+    rare = Step("tick", "event", (Asked("begs", ("0", "1")), Asked("homeless", ("0", "1"))))
+    situations = page(rare).read({"t": ["begs", "homeless"]})
+    aid = page(Step(AID, "aid")).read({"aid": ["pbi_jk", "pbid_kediri"]})
+
+    assert [[one.fact for one in step.asked] for step in situations.then] == [["begs", "homeless"]]
+    assert [[one.fact for one in step.asked] for step in aid.then] == [["pbi_jk", "pbid_kediri"]]
+    kept = page(aid.then[0]).read({"aid.pbi_jk": ["pbi_jk@1"], "aid.pbid_kediri": ["?"]})
+    assert kept.typed["aid"] == ["pbi_jk@1"] and kept.errors == {}
+
+
 def test_none_of_these_answers_everything_as_it_is_presumed(page):
     """No step follows, and a choice takes the value that is presumed."""
     answer = page(TICK).read({"t": ["-"]})
@@ -137,7 +149,7 @@ def test_aid_of_one_person_is_booked_on_whoever_receives_it(page):
 
     assert several.typed["aid"] == ["sembako"] and [one.kind for one in several.then] == [RECEIVERS]
     assert alone.typed["aid"] == ["pbi_jk@0"] and alone.then == []
-    kept = page(several.then[0], TYPED | several.typed).read({"aid": ["pbi_jk@1"]})
+    kept = page(several.then[0], TYPED | several.typed).read({"aid.pbi_jk": ["pbi_jk@1"]})
     assert kept.typed["aid"] == ["sembako", "pbi_jk@1"]
 
 
