@@ -189,7 +189,7 @@ def explain(
         if subject is not None and subject not in subjects:
             raise click.BadParameter(", ".join(subjects), param_hint="--subject")
         for one in [subject] if subject else subjects:
-            console.print(proof.tree(diagnosis, service, one, lang, full))
+            console.print(proof.tree(office, diagnosis, service, one, lang, full))
 
 
 @cli.command()

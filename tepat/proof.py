@@ -10,26 +10,31 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from engine import certainty
-from engine.diagnosis import Diagnosis
+from engine.diagnosis import Diagnosis, Office
 from engine.explain import ConditionResult, MemberResult, Reason, inputs_of, reasons
 from engine.knowledge.model import HOUSEHOLD
+from engine.nearest.search import Nearest
 from engine.present import status_sentence
+from engine.rows import ServiceRow
 from engine.words import Speaker, joined, say
+from webapp.telling.changes import changes
+from webapp.words import words_in
 
 _MARKS = {"yes": "[green]✓[/]", "no": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 _MOST_INPUTS = 4
 _MOST_WHY_NOT = 3
 
 
-def tree(diagnosis: Diagnosis, name: str, subject: str, lang: str, full: bool = False) -> Tree:
+def tree(office: Office, diagnosis: Diagnosis, name: str, subject: str, lang: str, full: bool = False) -> Tree:
     """Build the proof of one conclusion or service for one subject; `full` folds nothing."""
-    return _Proof(diagnosis, Speaker(diagnosis.knowledge, lang), full).root(name, subject)
+    return _Proof(office, diagnosis, Speaker(diagnosis.knowledge, lang), full).root(name, subject)
 
 
 class _Proof:
     """Grows one tree; a conclusion met a second time is named, not proved again."""
 
-    def __init__(self, diagnosis: Diagnosis, speaker: Speaker, full: bool) -> None:
+    def __init__(self, office: Office, diagnosis: Diagnosis, speaker: Speaker, full: bool) -> None:
+        self.office = office
         self.diagnosis, self.speaker, self.lang, self.full = diagnosis, speaker, speaker.lang, full
         self.trace = diagnosis.trace
         self.proved: set[tuple[str, str]] = set()
@@ -45,9 +50,21 @@ class _Proof:
             wanted = top.add(f"[dim]{say('block', 'provided all', self.lang)}[/]")
             for line in row.still_needed:
                 wanted.add(self._said(line))
+        if row:
+            self._add_changes(top, row)
         if self.folded:
             top.add(f"[dim]{say('proof', 'folded', self.lang)}[/]")
         return top
+
+    def _add_changes(self, top: Tree, row: ServiceRow) -> None:
+        """Add what would have to change for a no, as the pages say it."""
+        t = words_in(self.lang)
+        found = changes(Nearest(self.diagnosis, self.office), row, self.speaker.about(row.subject))
+        wanted = top.add(f"[dim]{escape(t('what_would_change'))}[/]") if found else top
+        for way in found:
+            said = " ".join((*way.document, *way.time)) or joined(way.fixed, self.lang)
+            kind = "time" if way.time else "document" if way.document else "fixed"
+            wanted.add(f"{escape(said)}  [dim]{escape(t('change_' + kind))}[/]")
 
     def _headline(self, name: str, subject: str) -> str:
         cf, told = self.trace.cf(name, subject), self.trace.told(name, subject)

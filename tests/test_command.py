@@ -168,6 +168,28 @@ def test_a_distance_says_how_far_a_value_is_from_its_limit():
     assert "1 year below the limit" in shown
 
 
+def test_a_no_says_what_would_have_to_change():
+    """A birthday to come, with its day; what an office brings up to date; and what stays."""
+    umur, decile = "keluarga-h03-umur-74", "keluarga-h01-desil-6"
+    older = run("explain", H03, "permakanan_lansia_kemensos", "--household", umur, "--lang", "en").output
+    lower = run("explain", H01, "pkh", "--household", decile, "--lang", "en").output
+    again = run(
+        "explain",
+        SAMPLES / "h08-rumah-tidak-layak.yaml",
+        "rutilahu",
+        "--household",
+        "keluarga-h08-pernah-dibantu",
+        "--lang",
+        "en",
+    ).output
+
+    assert "10 June 2027" in older and "Comes with time" in older
+    assert "4 or less, now 6" in " ".join(lower.split()) and "Can be shown by papers or a check" in " ".join(
+        lower.split()
+    )
+    assert "Cannot be changed" in again
+
+
 def test_a_proof_folds_what_does_not_bear_the_result_and_shows_it_on_request():
     """What holds comes first, the rest is one line with a count; `--full` folds nothing."""
     short, long = (run("explain", H01, "pkh", *more).output for more in ((), ("--full",)))

@@ -166,19 +166,13 @@ class Approach:
         return Given(None, self.knowledge.evidence[name].certainty, name) if name else Given(None, 1.0, None)
 
     def _papers(self, fact: str) -> tuple[str, ...]:
-        papers = self.knowledge.papers.values()
-        return tuple(
-            one.name for one in papers if fact in {word.text for word in one.proves} and self._may_show(one.name)
-        )
-
-    def _may_show(self, paper: str) -> bool:
-        return paper not in self.plan.officer_only
+        return tuple(self.nearest.proofs.get(fact, ()))
 
     def _paper(self, name: str, of: str) -> Found:
         """Give the showing of a paper that nobody has shown yet."""
         key = INPUT_KEYS[PAPER] + name
         given = self.world.household.given(of, key)
-        if not self._may_show(name) or (is_known(given) and given.value):
+        if name in self.plan.officer_only or (is_known(given) and given.value):
             return {}
         now = given.value if is_known(given) else None
         change = Change("document", name, of, now, True, papers=(name,))

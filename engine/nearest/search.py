@@ -21,7 +21,7 @@ YEARS_AHEAD = 5
 MOST_CHANGES = 3
 # So many suppositions are worked out for one row, and so many new laws looked at.
 _TRIES, _LAWS = 80, 6
-# Who somebody is stands in no list of what is in the way, however it is protected.
+# Who somebody is stands in no list of what is in the way, however it is protected; how old, which time changes, may.
 _WHO = "who"
 
 
@@ -56,6 +56,11 @@ class Nearest:
         self.horizon = years_after(self.household.as_of, YEARS_AHEAD)
         self._worlds: dict[tuple, World] = {}
         self._turns: dict[tuple[str, str], tuple[date, ...]] = {}
+        self._left: dict[Steps, int] = {}
+        self.proofs: dict[str, list[str]] = {}
+        for paper in self.knowledge.papers.values():
+            for fact in paper.proves if paper.name not in diagnosis.plan.officer_only else ():
+                self.proofs.setdefault(fact.text, []).append(paper.name)
 
     def ways(self, row: ServiceRow, most: int = MOST_CHANGES) -> tuple[Way, ...]:
         """Give the smallest ways that make a row a yes (see `ways_to_yes`)."""
@@ -105,11 +110,14 @@ class Nearest:
 
     def _costs_more(self, steps: Steps) -> bool:
         """Say whether a register would have to measure the household anew so that fewer services are left to it."""
-        measured = [step for step in steps if step.given and is_measured_anew(step.change)]
-        if not measured:
-            return False
-        rows = [row.vertex for row in self.diagnosis.rows]
-        return sum(self._is_yes(measured, *row) for row in rows) < sum(self._is_yes((), *row) for row in rows)
+        measured = frozenset(step for step in steps if step.given and is_measured_anew(step.change))
+        return bool(measured) and self._left_after(measured) < self._left_after(frozenset())
+
+    def _left_after(self, steps: Steps) -> int:
+        """Count the services that are a yes after some changes."""
+        if steps not in self._left:
+            self._left[steps] = sum(self._is_yes(steps, *row.vertex) for row in self.diagnosis.rows)
+        return self._left[steps]
 
     def _next(self, steps: Steps, name: str, of: str) -> Found:
         """Give the changes of which every way from here needs one; a new law may move any line."""
@@ -146,19 +154,17 @@ class Nearest:
         return self.office.plan_of(replace(self.household, as_of=day))
 
     def turns(self, name: str, of: str) -> tuple[date, ...]:
-        """Give the days ahead on which a computed fact gets another value only because time passes."""
+        """Give the days ahead on which a computed fact that reads the day gets another value."""
         if (of, name) not in self._turns:
-            plan, first = self.diagnosis.plan, self.household.as_of
+            plan, trace, first = self.diagnosis.plan, self.diagnosis.trace, self.household.as_of
 
             def value(day: date) -> Value | None:
-                return self.world(day, frozenset(), plan).reading(of, name)[0]
+                return World(plan, trace, self.household, day, frozenset()).reading(of, name)[0]
 
-            if value(first) is None and not goes_one_way(self.knowledge.facts[name].computed.tree):
-                days = ()
-            elif goes_one_way(self.knowledge.facts[name].computed.tree):
+            if goes_one_way(self.knowledge.facts[name].computed.tree):
                 days = halving(value, first, self.horizon)
             else:
-                days = day_by_day(value, first, self.horizon)
+                days = day_by_day(value, first, self.horizon) if value(first) is not None else ()
             self._turns[of, name] = tuple(days)
         return self._turns[of, name]
 
@@ -179,27 +185,27 @@ class Nearest:
 
     def _is_protected(self, fact: Fact) -> bool:
         """Say whether a fact is not to be named as being in the way, or rests on one that is not."""
-        names = (fact.name, *(key.split(":")[-1] for key in grounds_of(self.diagnosis.plan).inputs(fact.name)))
+        inputs = grounds_of(self.diagnosis.plan).inputs(fact.name)
+        if fact.theme == _WHO and AS_OF not in inputs:
+            return True
+        names = (fact.name, *(key.split(":")[-1] for key in inputs))
         facts = [self.knowledge.facts[name] for name in names if name in self.knowledge.facts]
-        hidden = any(one.name in self.diagnosis.plan.officer_only for one in facts)
-        return (
-            hidden
-            or (fact.theme == _WHO and not fact.computed)
-            or any(one.sensitive in ("specific", "officer_only") for one in facts)
-        )
+        hidden = self.diagnosis.plan.officer_only
+        return any(one.name in hidden or one.sensitive in ("specific", "officer_only") for one in facts)
 
     def _comes(self, line: ConditionResult, fact: Fact, subject: str) -> bool:
-        """Say whether waiting is enough for a finding about a computed fact to turn."""
-        if (
-            AS_OF not in grounds_of(self.diagnosis.plan).inputs(fact.name)
-            or line.test not in TESTS
-            or None in line.limits
-        ):
+        """Say whether waiting is enough for a finding about a fact to turn."""
+        if line.test not in TESTS or None in line.limits:
             return False
-        values = (
-            self.world(day, frozenset(), self.diagnosis.plan).reading(subject, fact.name)[0]
-            for day in self.turns(fact.name, subject)
-        )
+        facts, below = self.knowledge.facts, grounds_of(self.diagnosis.plan).below
+        dated = [
+            (name, of)
+            for of, name in below(fact.name, subject, self.household.members)
+            if name in facts and facts[name].computed
+        ]
+        days = {day for name, of in dated for day in self.turns(name, of)}
+        worlds = (self.world(day, frozenset(), self.diagnosis.plan) for day in sorted(days))
+        values = (world.reading(subject, fact.name)[0] for world in worlds)
         return any(value is not None and TESTS[line.test](value, line.limits) == (line.cf < 0) for value in values)
 
 

@@ -37,6 +37,9 @@ facts:
   birth_date: {of: person, type: date, theme: who, label: {id: Lahir}, question: {id: "?"}}
   sex: {of: person, type: choice, choices: {L: {id: L}, P: {id: P}}, theme: who, label: {id: L/P}, question: {id: "?"}}
   age: {of: person, type: integer, computed: "years_between(birth_date, as_of)", theme: who, label: {id: Umur}}
+  size: {of: household, type: integer, computed: "count_of_members()", theme: who, label: {id: Besar}}
+  clerk: {of: person, type: boolean, only_if: "years_between(birth_date, as_of) >= 18", else: no, label: {id: Pegawai},
+          question: {id: "?"}}
   elders: {of: household, type: integer, computed: "count_of_members(age >= 60)", label: {id: Tua}}
   fortnight: {of: person, type: boolean, computed: "20 <= days_between(birth_date, as_of) <= 34", label: {id: Bayi}}
 evidence:
@@ -314,6 +317,23 @@ def test_what_is_protected_is_not_even_named():
     diagnosis = diagnosed(desk, household={"listed": False}, members=[member])
 
     assert fixed(diagnosis, diagnosis.row("help", "a")) == ()
+
+
+def test_how_many_somebody_lives_with_is_not_named():
+    """The state of a family is who they are, counted by a formula or told."""
+    desk = office("when all: [{size: at most 1}], decides: aid")
+    diagnosis = diagnosed(desk, members=[{"id": "a"}, {"id": "b"}])
+    row = diagnosis.row("aid", HOUSEHOLD)
+
+    assert (row.outcome, fixed(diagnosis, row)) == ("no", ())
+
+
+def test_what_is_only_asked_at_an_age_can_stay():
+    """An answer that is asked of the grown alone decides and stays, whatever birthdays lie ahead."""
+    desk = office("about: person, when all: [{clerk: no}], decides: help")
+    diagnosis = diagnosed(desk, members=[{"id": "a", "birth_date": "1990-01-01", "clerk": True}])
+
+    assert fixed(diagnosis, diagnosis.row("help", "a")) == (Change("fixed", "clerk", "a", True, None),)
 
 
 def test_too_old_stays():
