@@ -26,7 +26,7 @@ _TOLD_TOGETHER = {"school": "health"}
 # Aid and papers are asked when all the rest is known.
 _LAST = ("aid", "aid")
 # The most fields or ticks that one screen holds, by how it asks.
-_MOST = {"facts": 5, "tick": 16, "among": 16, "each": 6}
+_MOST = {"facts": 5, "tick": 16, "among": 16, "each": 8}
 
 
 class Question(NamedTuple):

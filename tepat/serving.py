@@ -3,6 +3,7 @@
 The application is made once, before: the processes share what it has read, and use one core each.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -64,6 +65,8 @@ def _start(app: Any, listening: socket.socket) -> int:
 
 
 def _work(app: Any, listening: socket.socket) -> None:
+    # That somebody waits for a thread for a moment is no trouble to write down.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, sockets=[listening], threads=THREADS, ident=None)
 
 
