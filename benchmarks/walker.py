@@ -208,6 +208,9 @@ class Walker:
             return self._aid(choices)
         if where == "w":
             return self._who(fact, choices)
+        if where != "h" and int(where[1:]) >= len(self.household.members):
+            # A group of whom nobody is told is asked about one member all the same.
+            return [NOT_KNOWN if NOT_KNOWN in choices else ""]
         subject = HOUSEHOLD if where == "h" else self.household.members[int(where[1:])]
         if fact == "id":
             return [subject]
