@@ -239,13 +239,18 @@ def _is_rare(fact: Fact) -> bool:
     return fact.presume is not None and fact.presume is not True
 
 
+def is_ticked(fact: Fact) -> bool:
+    """Say whether a fact stands on a list to tick: it is rarely so, and a tick says all of it, or whom to ask more."""
+    return _is_rare(fact) and (fact.type == "boolean" or fact.of != HOUSEHOLD)
+
+
 def _list_of(fact: Fact | None) -> tuple[str, str]:
     """Name the list on which a fact stands with others: how they are asked, and their theme.
 
     What is rarely so is asked at once, whatever its theme, but for what excludes (theme `aid`).
     """
     theme = _theme(fact)
-    if fact is not None and _is_rare(fact) and (fact.type == "boolean" or fact.of != HOUSEHOLD):
+    if fact is not None and is_ticked(fact):
         return "tick", theme if theme == "aid" else "event"
     if theme == "aid":
         return _LAST

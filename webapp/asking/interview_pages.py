@@ -17,7 +17,6 @@ from webapp.asking.told import Told
 from webapp.asking.walk import CHECK, ELSEWHERE, EMERGENCY, URGENT, WHERE, WHO, Step, Walk
 from webapp.frame import APPLICANTS, desk, show
 
-_WITHOUT_MEMBERS = ("organisation",)
 _NOTHING_ASKED = (ELSEWHERE, EMERGENCY, CHECK)
 
 
@@ -74,7 +73,7 @@ def _answer(at: Walk) -> Response:
         return _take_applicant(at)
     if step.kind in _NOTHING_ASKED:
         return _go_on(told)
-    answer = Page(at, step).read(_sent())
+    answer = Page(at).read(_sent())
     if answer.errors:
         return _ask(at, answer.errors, _sent())
     told = walk.answered(told, step, answer.typed, answer.then)
@@ -122,21 +121,21 @@ def _take_applicant(at: Walk) -> Response:
     if applicant != told.applicant:
         # Whoever applies as somebody else is asked other things at first; what was told already stays told.
         told = told.with_(trail=tuple(one for one in told.trail if one[0] != URGENT))
-    members = 0 if applicant in _WITHOUT_MEMBERS else max(1, told.members)
-    return _go_on(walk.answered(told, at.step, {}, ()).with_(applicant=applicant, members=members))
+    told = walk.answered(told, at.step, {}, ()).with_(applicant=applicant)
+    return _go_on(told.with_(members=max(1, told.members) if _walk(told).member_facts else 0))
 
 
 def _skip(at: Walk) -> Response:
     """Take "not known" for everything on the page."""
     if at.step.kind in (WHO, *_NOTHING_ASKED):
         return _answer(at)
-    return _go_on(walk.answered(at.told, at.step, Page(at, at.step).skipped(), ()))
+    return _go_on(walk.answered(at.told, at.step, Page(at).skipped(), ()))
 
 
 def _back(at: Walk) -> Response:
     if not at.told.trail:
         return start()
-    draft = Page(at, at.step).draft(_sent()) if at.step.asked else {}
+    draft = Page(at).draft(_sent()) if at.step.asked else {}
     if at.told.changing:
         return _go_on(at.told.with_(typed={**at.told.typed, **draft}, changing=False))
     return _ask(_walk(walk.went_back(at.told, draft)))
@@ -188,7 +187,7 @@ def _ask(at: Walk, errors: dict[str, str] | None = None, sent: dict[str, list[st
         return show("asking/elsewhere.html", office=office_of(_region(at), knowledge), **details)
     if step.kind == EMERGENCY:
         return show("asking/emergency.html", services=_urgent_cards(at), office=own_office(knowledge), **details)
-    page = Page(at, step)
+    page = Page(at)
     return show(
         "asking/step.html",
         422 if errors else 200,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from engine.knowledge.model import FAMILY, HOUSEHOLD, PERSON, Fact
+from engine.interview import is_ticked
+from engine.knowledge.model import FAMILY, HOUSEHOLD, Fact
 from webapp.asking.forms import NOTHING, Field, is_among
 from webapp.asking.typed import LONGEST
 from webapp.asking.walk import AID, HOME, MEMBER, RECEIVERS, URGENT, Asked, Step, Walk
@@ -42,15 +44,15 @@ class Answer:
 
 
 class Page:
-    """The page of a step."""
+    """The page of the step at hand."""
 
-    def __init__(self, walk: Walk, step: Step) -> None:
-        self.walk, self.step, self.form = walk, step, walk.form
+    def __init__(self, walk: Walk) -> None:
+        self.walk, self.step, self.form = walk, walk.step, walk.form
         self.word, self.lang = walk.form.word, walk.form.lang
         # On the step of aid stand services and papers too; the page lists those in its own way.
-        self.asked = [one for one in step.asked if one.fact in walk.facts]
+        self.asked = [one for one in self.step.asked if one.fact in walk.facts]
 
-    @property
+    @cached_property
     def groups(self) -> list[Group]:
         """Give what the page asks, in order."""
         if self.step.kind == RECEIVERS:
@@ -63,9 +65,7 @@ class Page:
 
     def _is_ticked(self, one: Asked) -> bool:
         """Say whether a fact stands on a list of things to tick."""
-        fact = self._fact(one)
-        rare = self.step.kind == "tick" or (self.step.kind == URGENT and fact.presume is not None)
-        return rare and (fact.type == "boolean" or fact.of == PERSON)
+        return self.step.kind in ("tick", URGENT) and is_ticked(self._fact(one))
 
     def _fact(self, one: Asked) -> Fact:
         return self.walk.facts[one.fact]

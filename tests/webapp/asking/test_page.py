@@ -20,9 +20,9 @@ def page(app):
 
     def make(step, typed=TYPED, members=2, lang="id", applicant="family"):
         served = desk.served(applicant)
-        told = Told(typed=typed, members=members, trail=MEMBERS[:members], applicant=applicant)
+        told = Told(typed=typed, members=members, trail=MEMBERS[:members], applicant=applicant, now=step.entry)
         form = Form(desk.office.knowledge, lang, words_in(lang), served, applicant, date(2026, 11, 23))
-        return Page(Walk(told, desk.office, served, form), step)
+        return Page(Walk(told, desk.office, served, form))
 
     return make
 

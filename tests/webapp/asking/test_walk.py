@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from engine.knowledge import parse_offer
 from webapp.asking import walk
 from webapp.asking.forms import Form
 from webapp.asking.told import Told
 from webapp.asking.walk import AID, MEMBER, URGENT, WHERE, WHO, Asked, Step, Walk
+from webapp.frame import APPLICANTS
 from webapp.words import words_in
 
 DAY = date(2026, 11, 23)
@@ -137,3 +139,8 @@ def test_aid_is_asked_last_and_only_once(at):
         told = walk.answered(told, step, {}, ())
 
     assert kinds[-1] == AID and kinds.count(AID) == 1
+
+
+def test_every_kind_of_applicant_can_be_chosen():
+    """The page offers the kinds that the knowledge knows, the most frequent first."""
+    assert sorted(APPLICANTS) == sorted(parse_offer.APPLICANTS)
