@@ -11,6 +11,13 @@ from webapp.asking.told import HOURS_OPEN, Sealer, Told
 
 MEMBER, WHO, WHERE = "Siapa saja orangnya", "Siapa yang membutuhkan", "Tempat tinggal"
 CHECK, CLEARED, START = "Periksa jawaban Anda", "Semua jawaban sudah dihapus", "Sebelum mulai"
+TURN_ROUND = """() => {
+  let left = 2;
+  const twice = new Promise((done) => document.addEventListener("htmx:afterSettle", () => --left || done()));
+  document.addEventListener("htmx:afterSwap", () => history.forward(), { once: true });
+  history.back();
+  return { twice };
+}"""
 WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [False, True])
 
 
@@ -89,6 +96,21 @@ def test_the_browsers_back_and_forward_find_every_page_again_with_javascript(sit
         seen.append(hands.heading)
 
     assert seen[1:] == [WHO, WHERE, WHO, WHERE, START]
+
+
+def test_who_turns_round_in_the_history_before_a_page_has_settled_leaves_no_other_trace_in_it(sit_down):
+    """One forward while the page that one went back to is still being put in its place."""
+    hands = sit_down(scripts=True)
+    hands.begin()
+    hands.answer(h__residence="35.06.07")
+    hands.answer(applicant="organisation")
+    long = hands.page.evaluate("history.length")
+    settled = hands.page.evaluate_handle(TURN_ROUND)
+    hands.page.evaluate("settled => settled.twice", settled)
+
+    assert hands.page.evaluate("history.length") == long
+    hands.come_by(hands.page.go_back, remembered=False)
+    assert hands.heading == WHO
 
 
 def test_who_goes_back_in_the_browser_and_answers_otherwise_goes_another_way(sit_down):

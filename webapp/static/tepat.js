@@ -2,6 +2,7 @@
 // interview again: its sealed answers are remembered in the history of this tab, nowhere else. Everything works without.
 (() => {
   const CLEARED = "cleared";
+  const FROM_HISTORY = { "From-History": "yes" };
   const form = () => document.getElementById("answers");
   const sealed = () => form()?.elements.sealed?.value;
 
@@ -20,13 +21,11 @@
     }
     const { sealed, service, have } = state;
     const values = { sealed, service, have, lang: document.documentElement.lang, do: "show" };
-    htmx.ajax("POST", state.to, { target: document.body, swap: "innerHTML show:window:top", values });
+    htmx.ajax("POST", state.to, { target: document.body, swap: "innerHTML show:window:top", values, headers: FROM_HISTORY });
   };
 
-  let goingBack = false;
   addEventListener("popstate", (event) => {
     event.stopImmediatePropagation();
-    goingBack = true;
     if (event.state?.sealed) show(event.state);
     else location.reload();
   }, true);
@@ -44,9 +43,9 @@
     first.focus({ preventScroll: true });
   };
 
-  document.addEventListener("htmx:afterSettle", () => {
-    if (!goingBack) remember("pushState");
-    goingBack = false;
+  // Each answer tells whether the history asked for it: another may have been asked for before it was there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.detail.requestConfig.headers["From-History"]) remember("pushState");
     arrived();
   });
 
@@ -88,10 +87,7 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (history.state?.sealed && history.state.sealed !== sealed()) {
-      goingBack = true;
-      return show(history.state);
-    }
+    if (history.state?.sealed && history.state.sealed !== sealed()) return show(history.state);
     remember("replaceState");
     arrived();
   });
