@@ -1,4 +1,4 @@
-"""What people see: a thin Flask application over the engine. It translates; it never compares and keeps nothing."""
+"""What people see: a thin Flask application over the engine and casework. It translates; it never compares."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -7,15 +7,18 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from flask import Flask, Response
 
+from casework.store.database import Database
 from engine.diagnosis import Office
 from engine.offices import own_office
 from webapp import frame
 from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
+from webapp.staff import frame as staff_frame
 from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
+OFFICE_ROOMS = (staff_frame,)
 LARGEST_REQUEST = 512 * 1024
 
 
@@ -24,6 +27,7 @@ def create_app(
     samples: Path | None = None,
     today: Callable[[], date] = date.today,
     secrets: Sequence[bytes] = (),
+    database: Database | None = None,
 ) -> Flask:
     """Make the application for a knowledge folder.
 
@@ -32,6 +36,7 @@ def create_app(
         samples: A folder of household files to choose from; None offers none.
         today: Gives the day for households that name none.
         secrets: Fernet keys that seal what people tell, the newest first; none makes one for this process alone.
+        database: Where casework is kept; none leaves out the pages of the office and of applications.
 
     Raises:
         Refused: when the knowledge has errors.
@@ -42,10 +47,12 @@ def create_app(
     app.config["MAX_FORM_PARTS"] = 6000
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     sealer = Sealer(secrets or [Fernet.generate_key()])
-    app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer)
+    app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer, database)
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/privasi", "privacy", privacy)
     for room in (frame, interview_pages, form_page, telling, checklist_pages, catalogue):
+        room.register(app)
+    for room in OFFICE_ROOMS if database else ():
         room.register(app)
     return app
 

@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, current_app, make_response, redirect, 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
+from casework.store.database import Database
 from engine.diagnosis import Office
 from engine.plan_of_applicant import Served, served
 from webapp.asking.told import Sealer, Unreadable
@@ -30,12 +31,16 @@ _HEADERS = {
 
 @dataclass
 class Desk:
-    """What the pages work with: the office, the sample households, the day, and the seal of what people tell."""
+    """What the pages work with: the office, the sample households, the day, the seal of what people tell, the database.
+
+    Without a database there are no pages for staff and nothing can be submitted.
+    """
 
     office: Office
     samples: Path | None
     today: Callable[[], date]
     sealer: Sealer
+    database: Database | None = None
     _served: dict[tuple[date, str], Served] = field(default_factory=dict)
 
     def served(self, applicant: str) -> Served:

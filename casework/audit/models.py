@@ -1,0 +1,25 @@
+"""The table of the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.base import Base
+
+
+class AuditEntry(Base):
+    """One thing that was done. `signature` covers it and the signature of the entry before."""
+
+    __tablename__ = "audit_log"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    account_id: Mapped[int | None]
+    action: Mapped[str]
+    kind: Mapped[str]
+    about: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    signature: Mapped[str]
+    __table_args__ = (Index("ix_audit_log_about", "kind", "about"),)

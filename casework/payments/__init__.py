@@ -1,0 +1,1 @@
+"""How aid reaches an account: batches, their signatures, what the bank answered. Nothing is paid twice."""

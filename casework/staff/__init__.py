@@ -1,0 +1,1 @@
+"""Who works with the system: accounts, roles, areas, and what each may do."""

@@ -1,0 +1,45 @@
+"""Who works in the tests' office and whom it serves: invented, with numbers whose serial `0000` nobody ever got."""
+
+from datetime import date
+from pathlib import Path
+
+from casework.people.models import Household, Person, Residence, Village
+from casework.staff.actors import EVERYWHERE, Actor, Area, Post
+from casework.staff.models import Account
+from casework.store.work import Work
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+VILLAGE, OTHER_VILLAGE = "35.06.07.2001", "35.06.08.2002"
+HAMLET, RW, RT = "Dusun 1", "01", "02"
+
+
+def actor(
+    work: Work, role: str, area: Area = EVERYWHERE, programs: frozenset[str] = frozenset(), name: str = ""
+) -> Actor:
+    """Make an account with one post; gives who acts with it. The password is of no use."""
+    name = name or f"{role} {area.village}".strip()
+    account = Account(login=name.replace(" ", "."), name=name, password_hash="!", made_at=work.now)
+    work.session.add(account)
+    work.session.flush()
+    return Actor(name, account.id, (Post(role, area, programs),))
+
+
+def household(
+    work: Work, *names: str, village: str = VILLAGE, hamlet: str = HAMLET, rw: str = RW, rt: str = RT, kk: str = ""
+) -> Household:
+    """Register a household of people with these names, born in 1980, 1981 and so on; the first is its head."""
+    if work.session.get(Village, village) is None:
+        work.session.add(Village(code=village))
+        work.session.flush()
+    home = Household(name=names[0], village=village, hamlet=hamlet, rw=rw, rt=rt, registered_at=work.now)
+    if kk:
+        home.seal(work.keys, "kk", kk)
+    work.session.add(home)
+    for year, name in enumerate(names, 1980):
+        person = Person(name=name, birth_date=date(year, 3, 2), sex="P", household=home, registered_at=work.now)
+        work.session.add(person)
+        work.session.flush()
+        place = {"village": village, "hamlet": hamlet, "rw": rw, "rt": rt}
+        work.session.add(Residence(person_id=person.id, household_id=home.id, since=work.today, **place))
+    work.session.flush()
+    return home

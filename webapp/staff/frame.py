@@ -1,0 +1,111 @@
+"""What every page of the office stands in: who is signed in, what they may do, the menu, and how a refusal is said."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+
+from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.staff import sign_ins
+from casework.staff.actors import Actor
+from casework.store.database import Database
+from casework.store.work import Work
+from webapp import frame
+
+COOKIE = "masuk"
+_STATUS = {NotFound: 404, NotAllowed: 403, ChangedMeanwhile: 409}
+_MENU = "tepat.menu"
+
+
+def register(app: Flask) -> None:
+    """Let a refusal of casework be said as a page."""
+    app.extensions.setdefault(_MENU, [])
+    app.register_error_handler(Refused, refuse)
+
+
+def house() -> Database:
+    return frame.desk().database
+
+
+def actor() -> Actor:
+    """Give who is signed in; only in a page that `route` guards."""
+    return g.actor
+
+
+@contextmanager
+def work() -> Iterator[Work]:
+    """Do something as whoever is signed in (`Database.work`)."""
+    with house().work(actor()) as one:
+        yield one
+
+
+@contextmanager
+def reading() -> Iterator[Work]:
+    """Look at something as whoever is signed in (`Database.reading`)."""
+    with house().reading(actor()) as one:
+        yield one
+
+
+def route(
+    app: Flask,
+    path: str,
+    view: Callable[..., Any],
+    *rights: str,
+    methods: Sequence[str] = ("GET",),
+    menu: str | None = None,
+) -> None:
+    """Add a page of the office, named after its view.
+
+    Args:
+        app: The application.
+        path: Its address, below `/kantor` or `/lapangan`.
+        view: Makes it.
+        rights: It is there for whoever has one of them (none named: for all who are signed in).
+        methods: A POST must carry `csrf`.
+        menu: The key of the text under which it stands in the menu; None: it does not.
+    """
+
+    @wraps(view)
+    def guarded(**values: Any) -> Any:
+        token = request.cookies.get(COOKIE, "")
+        found = sign_ins.actor_of(house(), token) if token else None
+        if found is None:
+            return redirect(url_for("sign_in", next=request.full_path if request.method == "GET" else ""))
+        g.actor = found
+        if rights and not any(found.may(right) for right in rights):
+            raise NotAllowed
+        if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
+            abort(400)
+        return view(**values)
+
+    app.add_url_rule(path, view.__name__, guarded, methods=methods)
+    if menu:
+        app.extensions[_MENU].append((view.__name__, menu, rights))
+
+
+def csrf() -> str:
+    """Give what a form must carry to come from a page of ours: it follows from a token that other pages cannot read."""
+    return hashlib.sha256(b"csrf" + request.cookies.get(COOKIE, "").encode()).hexdigest()
+
+
+def page(template: str, status: int = 200, **details: Any) -> Response:
+    """Render a page of the office; templates know `actor`, `csrf`, `menu` and what they are given."""
+    menu = [
+        (endpoint, text)
+        for endpoint, text, rights in current_app.extensions[_MENU]
+        if not rights or any(actor().may(right) for right in rights)
+    ]
+    return frame.show(template, status, actor=actor(), csrf=csrf(), menu=menu, **details)
+
+
+def refuse(refused: Refused) -> Response:
+    """Say why something is not done; a page that can say it beside a field catches the refusal itself."""
+    status = _STATUS.get(type(refused), 400)
+    said = refused.said(frame.chosen_language())
+    if "actor" in g:
+        return page("staff/refused.html", status, said=said)
+    return frame.show("error.html", status, key="not_found" if status == 404 else "refused")
