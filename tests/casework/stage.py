@@ -5,7 +5,7 @@ from pathlib import Path
 
 from casework.people.models import Household, Person, Residence, Village
 from casework.staff.actors import EVERYWHERE, Actor, Area, Post
-from casework.staff.models import Account
+from casework.staff.models import Account, AccountPost
 from casework.store.work import Work
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -18,7 +18,8 @@ def actor(
 ) -> Actor:
     """Make an account with one post; gives who acts with it. The password is of no use."""
     name = name or f"{role} {area.village}".strip()
-    account = Account(login=name.replace(" ", "."), name=name, password_hash="!", made_at=work.now)
+    post = AccountPost(role=role, **area._asdict(), programs=sorted(programs))
+    account = Account(login=name.replace(" ", "."), name=name, password_hash="!", made_at=work.now, posts=[post])
     work.session.add(account)
     work.session.flush()
     return Actor(name, account.id, (Post(role, area, programs),))
