@@ -272,7 +272,7 @@ class Objection(Sealing, Guarded, Base):
     text: Mapped[str]
     channel: Mapped[str]
     received_at: Mapped[datetime]
-    due_on: Mapped[date]
+    due_on: Mapped[date | None] = mapped_column(index=True)  # None: no number of days was in force
     state: Mapped[str]  # open | answered | withdrawn
     answer: Mapped[str | None]
     outcome: Mapped[str | None]  # upheld | rejected | checked_again
