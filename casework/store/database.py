@@ -8,7 +8,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -43,7 +45,7 @@ class Database:
         Raises:
             ChangedMeanwhile: when somebody else changed the same row first.
         """
-        with Session(self.engine) as session:
+        with Session(self.engine, expire_on_commit=False) as session:
             work = Work(session, actor, self.now(), self.keys)
             try:
                 yield work
@@ -63,6 +65,24 @@ class Database:
         if work.records:
             with self.work(actor) as writing:
                 writing.records.extend(work.records)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of everything, whatever others write meanwhile."""
+        options: dict[str, Any] = {"reads": True}
+        if not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+            connection.rollback()
+
+    def revision(self) -> str | None:
+        """Give the revision of the schema; None when there is none yet."""
+        with self.engine.execution_options(reads=True).connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def newest_revision(self) -> str | None:
+        return ScriptDirectory.from_config(self.alembic()).get_current_head()
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to a revision, the newest unless said otherwise."""

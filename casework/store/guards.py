@@ -1,6 +1,10 @@
 """What the database itself refuses, whoever asks: to change what is only ever added to, and to hold aid twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 APPEND_ONLY = ("observations", "secret_observations", "audit_log", "moves")
 
@@ -53,6 +57,26 @@ def keep(connection: Connection, table: str) -> None:
     """Put up SQLite's guard of a table that is only ever added to."""
     for event in ("UPDATE", "DELETE"):
         connection.execute(text(_KEPT_SQLITE.format(table=table, event=event)))
+
+
+@contextmanager
+def erasing(session: Session) -> Iterator[None]:
+    """Let this transaction change what is only ever added to; never the audit log."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('tepat.erasing', 'yes', true)"))
+        yield
+        session.flush()
+        connection.execute(text("SELECT set_config('tepat.erasing', '', true)"))
+        return
+    tables = [table for table in APPEND_ONLY if table != "audit_log"]
+    for table in tables:
+        for event in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER {table}_kept_{event}"))
+    yield
+    session.flush()
+    for table in tables:
+        keep(connection, table)
 
 
 def drop_guards(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,13 +28,25 @@ class BadKey(ValueError):
 
 
 class Keyring:
-    """Keys of 32 bytes, the newest first: it seals, all open, each by its id. One secret of its own finds and signs."""
+    """Keys of 32 bytes, the newest first: it seals, all open, each by its id. One secret of its own finds and signs.
 
-    def __init__(self, keys: Sequence[bytes], secret: bytes) -> None:
-        self._ciphers = {hashlib.sha256(b"id" + key).digest()[:_ID]: AESGCM(key) for key in keys}
-        self.newest = next(iter(self._ciphers))
+    Args:
+        keys: The newest first.
+        secret: Stays when keys change.
+        again: Gives the keys anew when a value is met that none of them opens: somebody added one since.
+    """
+
+    def __init__(
+        self, keys: Sequence[bytes], secret: bytes, again: Callable[[], Sequence[bytes]] | None = None
+    ) -> None:
+        self._again = again
+        self._take(keys)
         self._index = hmac.digest(secret, b"blind index", "sha256")
         self._sign = hmac.digest(secret, b"signature", "sha256")
+
+    def _take(self, keys: Sequence[bytes]) -> None:
+        self._ciphers = {hashlib.sha256(b"id" + key).digest()[:_ID]: AESGCM(key) for key in keys}
+        self.newest = next(iter(self._ciphers))
 
     def seal(self, plain: bytes, about: str) -> bytes:
         """Seal bytes for one place (`about`: table, row and column)."""
@@ -43,6 +55,8 @@ class Keyring:
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """Open what was sealed for this place. Raises: Refused `unknown-key`, or `altered`."""
+        if sealed[:_ID] not in self._ciphers and self._again:
+            self._take(self._again())
         cipher = self._ciphers.get(sealed[:_ID])
         if cipher is None:
             raise Refused("unknown-key", key=sealed[:_ID].hex())
@@ -76,20 +90,31 @@ def keyring_of(file: Path) -> Keyring:
     Raises:
         BadKey: when a line is no key (32 bytes in URL-safe base64), or there are fewer than two.
     """
+    if not os.environ.get(ENVIRONMENT) and not file.exists():
+        write(file, [new_key(), new_key()])
+    *keys, secret = _read(file)
+    return Keyring(keys, secret, lambda: _read(file)[:-1])
+
+
+def _read(file: Path) -> list[bytes]:
     said = os.environ.get(ENVIRONMENT)
     where = ENVIRONMENT if said else str(file)
-    if not said and not file.exists():
-        write(file, [new_key(), new_key()])
     lines = (said or file.read_text(encoding="ascii")).replace(",", "\n").split()
     keys = [_key(line, number, where) for number, line in enumerate(lines, 1)]
     if len(keys) < 2:
         raise BadKey(f"{where}: it takes a key and a secret, one a line")
-    return Keyring(keys[:-1], keys[-1])
+    return keys
 
 
 def add_key(file: Path) -> None:
     """Put a new key before the others: from now on it seals."""
     write(file, [new_key(), *file.read_text(encoding="ascii").split()])
+
+
+def drop_old_keys(file: Path) -> None:
+    """Keep only the newest key and the secret; for when nothing is sealed with the others any more."""
+    newest, *_, secret = file.read_text(encoding="ascii").split()
+    write(file, [newest, secret])
 
 
 def write(file: Path, lines: Sequence[str]) -> None:
