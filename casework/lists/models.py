@@ -23,7 +23,7 @@ class BeneficiaryList(Guarded, Base):
     quota: Mapped[int | None] = mapped_column(Integer)
     state: Mapped[str]  # draft | verified | signed | published | revised
     revision: Mapped[int] = mapped_column(Integer, default=0)
-    revises_id: Mapped[int | None] = mapped_column(ForeignKey("lists.id"))
+    revises_id: Mapped[int | None] = mapped_column(ForeignKey("lists.id", deferrable=True, initially="DEFERRED"))
     sk_number: Mapped[str | None]
     sk_date: Mapped[date | None]
     drafted_at: Mapped[datetime]

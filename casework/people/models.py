@@ -54,7 +54,9 @@ class Person(Sealing, Guarded, Base):
     mother_name: Mapped[str | None]
     relation: Mapped[str | None]  # to the head of the household
     died_on: Mapped[date | None]
-    merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    merged_into: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", deferrable=True, initially="DEFERRED"), index=True
+    )
     registered_at: Mapped[datetime]
     household: Mapped[Household | None] = relationship(back_populates="people")
 
@@ -114,6 +116,7 @@ class _Observed:
     observed_on: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    account_id: Mapped[int | None]  # who recorded it, for two may have one name
     case_id: Mapped[int | None] = mapped_column(index=True)
     document: Mapped[str | None]  # the paper that shows it
     attachment_id: Mapped[int | None]
