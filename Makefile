@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs screenshots lock clean browser
+.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs screenshots lock clean browser postgresql
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -12,10 +12,10 @@ PROJECT := setup.cfg pyproject.toml scripts/setup $(wildcard */__init__.py)
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.run ## serve the web application on http://127.0.0.1:8000
-	.venv/bin/tepat serve $(ARGS)
+run: .venv/.run ## serve the web application on http://127.0.0.1:8000, with an invented office to try things out
+	.venv/bin/tepat serve --demo $(ARGS)
 
-test: .venv/.test browser ## run every test, those in a browser too
+test: .venv/.test browser postgresql ## run every test, those in a browser and on PostgreSQL too
 	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.test ## look for faults and for unformatted code
@@ -56,6 +56,9 @@ clean: ## remove the environment and whatever was generated
 
 browser: .venv/.test
 	@scripts/setup browser
+
+postgresql:
+	@scripts/setup postgresql
 
 .venv/.run: requirements.lock $(PROJECT)
 	scripts/setup install requirements.lock
