@@ -77,7 +77,7 @@ def restore(database: Database, file: Path) -> Manifest:
                 _refuse_rows(connection)
                 for table in Base.metadata.sorted_tables:
                     _fill(connection, table, packed, manifest)
-                _set_sequences(connection)
+                set_sequences(connection)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise Refused("backup-unreadable", fault=type(error).__name__) from None
     return manifest
@@ -122,7 +122,7 @@ def _refuse_rows(connection: Connection) -> None:
             raise Refused("not-empty", table=table.name)
 
 
-def _set_sequences(connection: Connection) -> None:
+def set_sequences(connection: Connection) -> None:
     """Let PostgreSQL go on counting where the rows that came back end."""
     if connection.dialect.name != "postgresql":
         return
