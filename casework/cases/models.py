@@ -174,10 +174,14 @@ class Edition(Base):
 
 
 class StoredDiagnosis(Sealing, Base):
-    """An answer of the engine: the facts as they stood, the day, the edition, and the whole JSON with its proof."""
+    """An answer of the engine: the facts as they stood, the day, the edition, and the whole JSON with its proof.
+
+    `public` is the same without anything that only officers may know; `claims` what was said of each claim, to be listed
+    without opening the rest: [[claim, status, cf]].
+    """
 
     __tablename__ = "diagnoses"
-    SEALED = ("facts", "answer")
+    SEALED = ("facts", "answer", "public")
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     occasion: Mapped[str]  # opened | told | rt_rw | kepala_dusun | meeting | office | decision | asked
@@ -186,6 +190,8 @@ class StoredDiagnosis(Sealing, Base):
     engine: Mapped[str]
     facts_sealed: Mapped[bytes]
     answer_sealed: Mapped[bytes]
+    public_sealed: Mapped[bytes | None]
+    claims: Mapped[list[Any]] = mapped_column(default=list)
     answer_sha256: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[str]

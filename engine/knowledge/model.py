@@ -59,6 +59,7 @@ class Fact:
     presume: Value | None = None
     computed: "Formula | None" = None
     source: Word | None = None
+    lasting: bool = False
 
 
 class Operand(NamedTuple):

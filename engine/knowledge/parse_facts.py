@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.knowledge import values
 from engine.knowledge.model import Evidence, Fact, Region, Text
-from engine.knowledge.parse_values import formula, fraction
+from engine.knowledge.parse_values import formula, fraction, truth_of
 from engine.knowledge.read import Node, Place, Table, Word
 from engine.knowledge.shapes import Notes
 from engine.population_number import FORMATS
@@ -22,6 +22,7 @@ THEMES = ("who", "where", "home", "money", "health", "school", "aid", "event")
 _FACT_KEYS = (
     *("question", "help", "theme", "range", "choices", "unit", "verified_by", "answered_by", "find_out", "form"),
     *("format", "sensitive", "ask", "only_if", "else", "presume", "computed", "source"),
+    "lasting",
 )
 _RANGE = re.compile(r"\s*(\S+)\s+to\s+(\S+)\s*")
 
@@ -60,6 +61,7 @@ def _fact(notes: Notes, name: Word, node: Node) -> Fact | None:
         only_if=formula(notes, found.get("only_if"), "only_if"),
         computed=formula(notes, found.get("computed"), "computed"),
         source=notes.word(found.get("source"), "source"),
+        lasting=truth_of(notes, found.get("lasting"), False),
     )
     _check_partners(notes, shell, found)
     if not (of and kind and label):
@@ -85,7 +87,7 @@ def _check_partners(notes: Notes, fact: Fact, found: Mapping[str, Node]) -> None
 
 
 _ANSWERERS = ("applicant", "officer", "registry")
-_NOT_FOR_COMPUTED = ("only_if", "else", "presume", "question", "range", "ask", "format")
+_NOT_FOR_COMPUTED = ("only_if", "else", "presume", "question", "range", "ask", "format", "lasting")
 # `is known`, `is unknown` and `is received` are phrases, so these words can be nobody's choice.
 _NO_CHOICES = ("known", "unknown", "received")
 

@@ -1,0 +1,180 @@
+"""Answers of the engine on a case: made, kept with their facts, day, edition and proof, and worked out again."""
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from casework.cases import editions
+from casework.cases.facts import document_of, household_of
+from casework.cases.models import Case, Claim, StoredDiagnosis
+from casework.refusals import NotFound
+from casework.staff.areas import sees
+from casework.store.work import Work
+from engine import present
+from engine.diagnosis import ENGINE_VERSION, Office
+from engine.knowledge.model import HOUSEHOLD
+
+_LANGUAGE = "id"
+
+
+class Replay(NamedTuple):
+    """Whether the same facts under the same edition give the same bytes; where not, which engine it was and is."""
+
+    same: bool
+    engine_then: str
+    engine_now: str
+    sha256_then: str
+    sha256_now: str
+
+
+class Standing(NamedTuple):
+    """What one diagnosis said of one claim."""
+
+    status: str | None
+    cf: float | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One diagnosis on the way of a case, with what it said of each claim, by the claim's id."""
+
+    id: int
+    occasion: str
+    day: date
+    made_at: datetime
+    made_by: str
+    claims: dict[int, Standing]
+
+
+def diagnose(work: Work, office: Office, case: Case, occasion: str) -> StoredDiagnosis:
+    """Work out what follows for a case today, keep it whole, and bring its claims up to date.
+
+    Args:
+        work: Whoever caused it; the engine sees everything, whatever they may see.
+        office: The edition in force.
+        case: The case.
+        occasion: After what: opened, told, rt_rw, kepala_dusun, meeting, office, decision, asked.
+    """
+    document = document_of(work, office, case.household, secrets=True)
+    answer = _answer(office, document)
+    rows = {(row["service"], row["subject"]): row for row in answer["services"]}
+    for claim in case.claims:
+        row = rows.get((claim.service, claim.person.member if claim.person else HOUSEHOLD))
+        claim.status, claim.cf = (row["status"], row["cf"]) if row else (None, None)
+        claim.officer_only = bool(row["officer_only"]) if row else claim.officer_only
+    stored = StoredDiagnosis(
+        case_id=case.id,
+        occasion=occasion,
+        day=work.today,
+        edition=editions.keep(work, office.knowledge),
+        engine=ENGINE_VERSION,
+        claims=[[claim.id, claim.status, claim.cf] for claim in case.claims],
+        answer_sha256=hashlib.sha256(canonical(answer)).hexdigest(),
+        made_at=work.now,
+        made_by=work.actor.name,
+    )
+    stored.seal(work.keys, "facts", zlib.compress(canonical(document)))
+    stored.seal(work.keys, "answer", zlib.compress(canonical(answer)))
+    stored.seal(work.keys, "public", zlib.compress(canonical(_answer(office, document, public=True))))
+    work.session.add(stored)
+    work.session.flush()
+    work.record("diagnosis.made", "case", case.number, occasion=occasion, edition=stored.edition, diagnosis=stored.id)
+    return stored
+
+
+def canonical(data: Any) -> bytes:
+    """Give plain data as the one row of bytes that stands for it."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def latest(work: Work, case: Case) -> StoredDiagnosis | None:
+    """Give the newest diagnosis of a case; None when there is none yet."""
+    mine = select(StoredDiagnosis).where(StoredDiagnosis.case_id == case.id)
+    return work.session.scalars(mine.order_by(StoredDiagnosis.id.desc()).limit(1)).one_or_none()
+
+
+def diagnosis_of(work: Work, case: Case, id_: int) -> StoredDiagnosis:
+    """Give one diagnosis of a case. Raises: NotFound, when it has none of that number."""
+    stored = work.session.get(StoredDiagnosis, id_)
+    if stored is None or stored.case_id != case.id:
+        raise NotFound
+    return stored
+
+
+def answer_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
+    """Give the JSON of an answer (design 6.2): all of it to those with `secrets.read`, else what everybody may see.
+
+    Raises:
+        NotFound: when the case lies outside of what the actor may see.
+        Refused: when it was altered in the database.
+    """
+    _seen(work, stored)
+    field = "answer" if work.actor.may("secrets.read") or stored.public_sealed is None else "public"
+    return json.loads(zlib.decompress(stored.opened_bytes(work.keys, field)))
+
+
+def facts_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
+    """Give the facts that an answer was made of, for those with `secrets.read`. Raises: NotAllowed, NotFound."""
+    work.require("secrets.read")
+    _seen(work, stored)
+    return _facts(work, stored)
+
+
+def before_and_after(work: Work, case: Case) -> tuple[Step, ...]:
+    """Give every diagnosis of a case in order, with the certainty of each claim that the actor may see."""
+    shown = {claim.id for claim in case.claims if may_see(work, claim)}
+    rows = select(StoredDiagnosis).where(StoredDiagnosis.case_id == case.id).order_by(StoredDiagnosis.id)
+    return tuple(
+        Step(
+            one.id,
+            one.occasion,
+            one.day,
+            one.made_at,
+            one.made_by,
+            {claim: Standing(status, cf) for claim, status, cf in one.claims if claim in shown},
+        )
+        for one in work.session.scalars(rows)
+    )
+
+
+def may_see(work: Work, claim: Claim) -> bool:
+    """Say whether the actor may know of a claim; what only officers may know needs `secrets.read`."""
+    return not claim.officer_only or work.actor.may("secrets.read")
+
+
+def replay(work: Work, stored: StoredDiagnosis, current: Office | None = None) -> Replay:
+    """Work an answer out again from its own facts, day and edition, and compare it byte for byte.
+
+    Args:
+        work: Whoever wants to know.
+        stored: The answer.
+        current: The edition in force, which need not be opened again.
+    """
+    case = _seen(work, stored)
+    office = editions.office_of(work, stored.edition, current)
+    again = hashlib.sha256(canonical(_answer(office, _facts(work, stored)))).hexdigest()
+    then = hashlib.sha256(zlib.decompress(stored.opened_bytes(work.keys, "answer"))).hexdigest()
+    same = again == then == stored.answer_sha256
+    work.record("diagnosis.replayed", "case", case.number, diagnosis=stored.id, same=same)
+    return Replay(same, stored.engine, ENGINE_VERSION, stored.answer_sha256, again)
+
+
+def _answer(office: Office, document: dict[str, Any], public: bool = False) -> dict[str, Any]:
+    household = household_of(office, document)
+    made = office.diagnose_for_everybody(household) if public else office.diagnose(household)
+    return present.as_json(made, _LANGUAGE, everything=True)
+
+
+def _facts(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
+    return json.loads(zlib.decompress(stored.opened_bytes(work.keys, "facts")))
+
+
+def _seen(work: Work, stored: StoredDiagnosis) -> Case:
+    case = work.session.get_one(Case, stored.case_id)
+    sees(work, case.household, "case.read")
+    return case

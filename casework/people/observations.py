@@ -1,0 +1,281 @@
+"""What was observed of people: who may say what on which evidence, checked as a household file is, and only ever added to."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from casework.people.models import Household, Observation, Person, SecretObservation
+from casework.refusals import NotAllowed, NotFound, Refused
+from casework.staff.actors import APPLICANT
+from casework.staff.areas import sees
+from casework.store.work import Work
+from engine.compile import Compiler
+from engine.household_files import household_of
+from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.knowledge.problems import Problem
+from engine.knowledge.read import from_plain
+from engine.knowledge.vocabulary import RECEIVED as RECEIVED_PHRASE
+from engine.meaning import INPUT_KEYS
+from engine.present import plain
+
+PAPER, RECEIVED = "paper:", "received"
+# Which right lets somebody record which evidence. What is not named here needs `facts.write`; nobody records `presumed`.
+RIGHTS_FOR: Mapping[str, tuple[str, ...]] = {
+    "presumed": (),
+    "self_declared": ("facts.write", "case.open"),
+    "rt_rw": ("check.rt_rw",),
+    "kepala_dusun": ("check.kepala_dusun",),
+    "village_letter": ("facts.write", "check.meeting"),
+    "field_visit": ("check.office",),
+    "registry": ("facts.write", "check.office"),
+}
+_RECORDED = ("facts.write",)
+
+
+class Said(NamedTuple):
+    """One thing to record: about a person, or (None) the household; a value of None takes back what was said before."""
+
+    person: Person | None
+    fact: str
+    value: Any
+
+
+class Misread(Refused):
+    """Values that the engine does not understand; `problems` by (subject, fact), as of a household file."""
+
+    def __init__(self, problems: Mapping[tuple[str, str], Problem]) -> None:
+        super().__init__("facts-misread", field=next(iter(problems))[1])
+        self.problems = dict(problems)
+
+    def said(self, lang: str) -> str:
+        return " ".join(problem.sentence(lang) for problem in self.problems.values())
+
+
+def observe(
+    work: Work,
+    knowledge: Knowledge,
+    household: Household,
+    person: Person | None,
+    fact: str,
+    value: Any,
+    evidence: str,
+    *,
+    observed_on: date | None = None,
+    document: str | None = None,
+    attachment_id: int | None = None,
+    case_id: int | None = None,
+    note: str | None = None,
+) -> Observation | SecretObservation:
+    """Record what was observed of one fact.
+
+    Args:
+        work: Whoever records it.
+        knowledge: The edition whose facts may be told.
+        household: Whose file it stands in.
+        person: Whom it is about; None: the household.
+        fact: A fact, `paper:<document>`, or `received`.
+        value: As in a household file; for `received` a list as `active_services`. None takes back what was said before.
+        evidence: How it is known; who may record it is the table above.
+        observed_on: The day it was seen or told; None: today.
+        document: The paper that shows it.
+        attachment_id: The picture of that paper.
+        case_id: For which case it was found out.
+        note: What else there is to say.
+
+    Raises:
+        Misread: when the engine does not understand the value.
+        NotAllowed, NotFound: when the actor may not say this, or not here.
+        Refused: when the evidence or the day cannot be.
+    """
+    return observe_many(
+        work,
+        knowledge,
+        household,
+        [Said(person, fact, value)],
+        evidence,
+        observed_on=observed_on,
+        document=document,
+        attachment_id=attachment_id,
+        case_id=case_id,
+        note=note,
+    )[0]
+
+
+def observe_many(
+    work: Work,
+    knowledge: Knowledge,
+    household: Household,
+    said: Iterable[Said | tuple[Person | None, str, Any]],
+    evidence: str,
+    *,
+    observed_on: date | None = None,
+    document: str | None = None,
+    attachment_id: int | None = None,
+    case_id: int | None = None,
+    note: str | None = None,
+) -> list[Observation | SecretObservation]:
+    """Record many observations from one source, all or none of them (see `observe`)."""
+    said = [Said(*one) for one in said]
+    day = observed_on or work.today
+    _may_record(work, knowledge, household, evidence)
+    if day > work.today:
+        raise Refused("facts-future", field="observed_on")
+    if document is not None and document not in knowledge.papers:
+        raise Refused("facts-unknown-paper", field="document", name=document)
+    values = _understood(knowledge, household, said, day)
+    secret = secret_names(knowledge, day)
+    common = {
+        "household_id": household.id,
+        "evidence": evidence,
+        "observed_on": day,
+        "recorded_at": work.now,
+        "recorded_by": work.actor.name,
+        "account_id": work.actor.account,
+        "case_id": case_id,
+        "document": document,
+        "attachment_id": attachment_id,
+        "note": note,
+    }
+    rows = []
+    for one, value in zip(said, values, strict=True):
+        about = {"person_id": one.person.id if one.person else None, "fact": one.fact}
+        rows += [table(value=_text(kept), **about, **common) for table, kept in _shelved(one.fact, value, secret)]
+    if any(isinstance(row, SecretObservation) for row in rows):
+        work.require("secrets.read")
+    work.session.add_all(rows)
+    work.session.flush()
+    open_ = sorted({row.fact for row in rows if isinstance(row, Observation)})
+    hidden = sum(isinstance(row, SecretObservation) for row in rows)
+    details = {"facts": open_, "secret": hidden, "evidence": evidence, "observed_on": day.isoformat()}
+    work.record("facts.observed", "household", household.id, **details)
+    return rows
+
+
+def evidence_for(work: Work, knowledge: Knowledge) -> list[str]:
+    """Give the evidence that the actor may record, the surest first."""
+    may = [one for one in knowledge.evidence.values() if _rights(work, one.name)]
+    return [one.name for one in sorted(may, key=lambda one: -one.certainty)]
+
+
+def observed(work: Work, household: Household, secrets: bool) -> list[Observation | SecretObservation]:
+    """Give everything that was ever observed of a household and whoever lives in it now, in the order it was recorded.
+
+    What was observed of a person goes along with the person, and with an entry that was found to be the same person.
+    """
+    people = select(Person.id).where(Person.household_id == household.id)
+    merged = select(Person.id).where(Person.merged_into.in_(people))
+    found: list[Observation | SecretObservation] = []
+    for table in (Observation, SecretObservation) if secrets else (Observation,):
+        found += work.session.scalars(select(table).where(_about(table, household, people, merged)).order_by(table.id))
+    return sorted(found, key=lambda one: (one.recorded_at, isinstance(one, SecretObservation), one.id))
+
+
+@lru_cache(maxsize=8)
+def secret_names(knowledge: Knowledge, day: date) -> frozenset[str]:
+    """Give the facts, papers and services that only officers may know of, on a day."""
+    return Compiler(knowledge).plan(day).officer_only
+
+
+def _about(table: type, household: Household, people: Any, merged: Any) -> ColumnElement[bool]:
+    own = and_(table.household_id == household.id, table.person_id.is_(None))
+    return or_(own, table.person_id.in_(people), table.person_id.in_(merged))
+
+
+def _rights(work: Work, evidence: str) -> list[str]:
+    return [right for right in RIGHTS_FOR.get(evidence, _RECORDED) if work.actor.may(right)]
+
+
+def _may_record(work: Work, knowledge: Knowledge, household: Household, evidence: str) -> None:
+    """Raise unless the actor may say something on this evidence about this household; an applicant speaks for itself."""
+    if evidence not in knowledge.evidence:
+        raise Refused("facts-unknown-evidence", field="evidence", name=evidence)
+    if work.actor == APPLICANT:
+        if evidence != knowledge.default_evidence:
+            raise NotAllowed
+        return
+    rights = _rights(work, evidence)
+    if not rights:
+        raise NotAllowed
+    if not any(_sees(work, household, right) for right in rights):
+        raise NotFound
+
+
+def _sees(work: Work, household: Household, right: str) -> bool:
+    try:
+        return bool(sees(work, household, right))
+    except NotFound:
+        return False
+
+
+def _understood(knowledge: Knowledge, household: Household, said: Sequence[Said], day: date) -> list[Any]:
+    """Give the values as the engine reads them. Raises: Misread, NotFound."""
+    problems: dict[tuple[str, str], Problem] = {}
+    values = []
+    for one in said:
+        if one.person is not None and one.person.household_id != household.id:
+            raise NotFound
+        subject = one.person.member if one.person else HOUSEHOLD
+        fact = knowledge.facts.get(one.fact)
+        if fact is not None and fact.format:
+            raise Refused("facts-number", field=one.fact)
+        value, found = _read(knowledge, household, subject, one, day)
+        problems |= {(subject, one.fact): problem for problem in found[:1]}
+        values.append(value)
+    if problems:
+        raise Misread(problems)
+    return values
+
+
+def _read(knowledge: Knowledge, household: Household, subject: str, one: Said, day: date) -> tuple[Any, list[Problem]]:
+    """Read one value as a household file with nothing else in it would be read."""
+    member = subject != HOUSEHOLD
+    data: dict[str, Any] = {"household": {}, "members": [{"id": person.member} for person in household.people]}
+    if one.fact == RECEIVED:
+        data["active_services"] = one.value
+    else:
+        paper = one.fact.removeprefix(PAPER) if one.fact.startswith(PAPER) else None
+        inner = {paper: one.value} if paper else {one.fact: one.value}
+        if member:
+            data["members"] = [{"id": subject, **({"papers": inner} if paper else inner)}]
+        else:
+            data["papers" if paper else "household"] = inner
+    found, problems = household_of(from_plain(data), knowledge, day)
+    if found is None:
+        return None, [problem for problem in problems if not problem.is_warning]
+    if one.fact == RECEIVED:
+        return None if one.value is None else _received(found.facts), []
+    given = found.facts.get((subject, one.fact))
+    return (None if given is None else plain(given.value)), []
+
+
+def _received(facts: Mapping[tuple[str, str], Any]) -> list[Any]:
+    """Give received aid as a household file names it, in one order."""
+    mark = INPUT_KEYS[RECEIVED_PHRASE]
+    listed = sorted((name.removeprefix(mark), of) for of, name in facts if name.startswith(mark))
+    return [name if of == HOUSEHOLD else {"service": name, "subject": of} for name, of in listed]
+
+
+def _shelved(fact: str, value: Any, secret: frozenset[str]) -> list[tuple[type, Any]]:
+    """Say in which table a value is kept; of received aid what only officers may know is kept apart, with the rest."""
+    if fact == RECEIVED and value:
+        open_ = [one for one in value if service_of(one) not in secret]
+        return [(Observation, open_), *([(SecretObservation, value)] if open_ != value else [])]
+    return [(SecretObservation if fact.removeprefix(PAPER) in secret else Observation, value)]
+
+
+def service_of(entry: Any) -> str:
+    """Give the service of one entry of received aid."""
+    return entry["service"] if isinstance(entry, dict) else entry
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def value_of(row: Observation | SecretObservation) -> Any:
+    """Give the value of an observation as it stands in a household file."""
+    return json.loads(row.value)
