@@ -7,7 +7,7 @@ the knowledge and gives problems. The table `CHECKS` is the list of contents.
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine.knowledge import check_conditions, check_names, check_offer, check_rules, check_use
+from engine.knowledge import check_conditions, check_letters, check_names, check_offer, check_rules, check_use
 from engine.knowledge.model import Knowledge
 from engine.knowledge.parse import parse
 from engine.knowledge.problems import Problem, Refused, codes, sort_problems
@@ -43,6 +43,8 @@ CHECKS: tuple[Callable[[Vocabulary], Iterator[Problem]], ...] = (
     check_offer.check_benefits,
     check_offer.check_papers_and_steps,
     check_offer.check_exclusivity,
+    check_letters.check_letters,
+    check_letters.check_one_letter_for_one_purpose,
     check_use.check_everything_is_used,
     check_use.check_conclusions_can_become_no,
     check_use.check_members_of_one_rule,

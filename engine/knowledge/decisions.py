@@ -12,7 +12,7 @@ from engine.knowledge.read import Place
 # What a decision may concern. Rules have ids and everything else a name; the first shelf that has it is meant.
 SHELVES = (
     *("parameters", "services", "rules", "exclusivity", "conclusions", "papers", "steps", "evidence", "sources"),
-    *("facts", "offices"),
+    *("facts", "offices", "letters"),
 )
 
 
@@ -30,11 +30,13 @@ def concerned(name: str, k: Knowledge) -> Any | None:
 
 
 def confirmations(name: str, k: Knowledge) -> Iterator[Confirmation]:
-    """Give what says of a thing that it is confirmed: a service, a group or an office says it once, a parameter for each value."""
+    """Give what says of a thing that it is confirmed: a service, group, office or letter once, a parameter for each value."""
     if name in k.parameters:
         for value in k.parameters[name].values:
             yield Confirmation(f"{name} {value.from_}", value.confirmed_at or value.place, value.confirmed)
-    elif thing := k.services.get(name) or k.exclusivity.get(name) or k.offices.get(name):
+    elif thing := next(
+        (shelf[name] for shelf in (k.services, k.exclusivity, k.offices, k.letters) if name in shelf), None
+    ):
         yield Confirmation(name, thing.confirmed_at or thing.place, thing.confirmed)
 
 

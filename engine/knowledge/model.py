@@ -399,6 +399,34 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A part of a letter: heading, text, list; left out while its list or `only_if` is empty, and `otherwise` said instead."""
+
+    place: Place
+    heading: Text | None = None
+    text: Text | None = None
+    list: str | None = None
+    only_if: str | None = None
+    otherwise: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """The wording of a letter of one kind (`blanks`), for some services or all; `facts` is what a statement states."""
+
+    name: str
+    kind: str
+    label: Text
+    parts: tuple[LetterPart, ...]
+    place: Place
+    services: tuple[Word, ...] = ()
+    facts: tuple[Word, ...] = ()
+    evidence: Word | None = None
+    confirmed: bool = False
+    confirmed_at: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """One edition of everything the office knows; nothing in it has to be doubted again once it is checked."""
 
@@ -419,6 +447,7 @@ class Knowledge:
     holidays: tuple[date, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     offices: Mapping[str, ContactPoint] = field(default_factory=dict)
+    letters: Mapping[str, LetterTemplate] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     default_evidence_place: Place | None = field(default=None, compare=False)
 
