@@ -146,8 +146,8 @@ def _make_nameless(work: Work, household: Household, people: Iterable[Person], c
         account.seal(keys, "number", "")
     diagnoses = session.scalars(select(StoredDiagnosis).where(StoredDiagnosis.case_id.in_(cases))).all()
     for diagnosis in diagnoses:
-        diagnosis.seal(keys, "facts", b"")
-        diagnosis.seal(keys, "answer", b"")
+        for field in StoredDiagnosis.SEALED:
+            diagnosis.seal(keys, field, b"")
     attachments = session.scalars(
         select(Attachment).where(or_(Attachment.household_id == household.id, Attachment.case_id.in_(cases)))
     ).all()
