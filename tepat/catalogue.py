@@ -244,7 +244,7 @@ class _Catalogue:
     def tally(self) -> tuple[int, int]:
         """Count what is confirmed, and everything that can be."""
         things = [*self.k.services.values(), *self.k.exclusivity.values(), *self.k.offices.values()]
-        things += self.k.letters.values()
+        things += [*self.k.letters.values(), *self.k.bank_layouts.values()]
         things += [amount for parameter in self.k.parameters.values() for amount in parameter.values]
         return sum(1 for one in things if one.confirmed), len(things)
 

@@ -112,11 +112,12 @@ def mixed(old: Knowledge, new: Knowledge, chosen: Iterable[tuple[str, str]]) -> 
         edition=f"{old.edition}+{chosen}",
         sources=dict(sorted({**new.sources, **old.sources}.items())),
         default_evidence=new.default_evidence if DEFAULT in taken else old.default_evidence,
-        # What is still to be decided, where an office is and how letters are worded changes no answer, and may name what
-        # the other edition alone has.
+        # What is still to be decided, where an office is, how letters are worded and what files a bank takes changes no
+        # answer, and may name what the other edition alone has.
         decisions={},
         offices={},
         letters={},
+        bank_layouts={},
     )
     return None if any(not problem.is_warning for problem in check(made)) else made
 

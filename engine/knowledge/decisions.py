@@ -12,8 +12,9 @@ from engine.knowledge.read import Place
 # What a decision may concern. Rules have ids and everything else a name; the first shelf that has it is meant.
 SHELVES = (
     *("parameters", "services", "rules", "exclusivity", "conclusions", "papers", "steps", "evidence", "sources"),
-    *("facts", "offices", "letters"),
+    *("facts", "offices", "letters", "bank_layouts"),
 )
+_SAID_ONCE = ("services", "exclusivity", "offices", "letters", "bank_layouts")
 
 
 class Confirmation(NamedTuple):
@@ -30,13 +31,11 @@ def concerned(name: str, k: Knowledge) -> Any | None:
 
 
 def confirmations(name: str, k: Knowledge) -> Iterator[Confirmation]:
-    """Give what says of a thing that it is confirmed: a service, group, office or letter once, a parameter for each value."""
+    """Give what says of a thing that it is confirmed: a parameter for each value, everything else once."""
     if name in k.parameters:
         for value in k.parameters[name].values:
             yield Confirmation(f"{name} {value.from_}", value.confirmed_at or value.place, value.confirmed)
-    elif thing := next(
-        (shelf[name] for shelf in (k.services, k.exclusivity, k.offices, k.letters) if name in shelf), None
-    ):
+    elif thing := next((shelf[name] for key in _SAID_ONCE if name in (shelf := getattr(k, key))), None):
         yield Confirmation(name, thing.confirmed_at or thing.place, thing.confirmed)
 
 

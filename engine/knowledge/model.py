@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.knowledge.read import Place, Word
 
 if TYPE_CHECKING:
+    from engine.knowledge.banks import BankLayout
     from engine.knowledge.formulas import Formula
 
 HOUSEHOLD = "household"
@@ -448,6 +449,7 @@ class Knowledge:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     offices: Mapping[str, ContactPoint] = field(default_factory=dict)
     letters: Mapping[str, LetterTemplate] = field(default_factory=dict)
+    bank_layouts: "Mapping[str, BankLayout]" = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     default_evidence_place: Place | None = field(default=None, compare=False)
 

@@ -8,8 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.knowledge import parse_decisions, parse_facts, parse_letters, parse_offer, parse_offices
-from engine.knowledge import parse_parameters, parse_rules
+from engine.knowledge import (
+    parse_banks,
+    parse_decisions,
+    parse_facts,
+    parse_letters,
+    parse_offer,
+    parse_offices,
+    parse_parameters,
+    parse_rules,
+)
 from engine.knowledge.model import Conclusion, Evidence, Knowledge
 from engine.knowledge.problems import Problem
 from engine.knowledge.read import Document, Place, Table
@@ -33,6 +41,7 @@ READERS: dict[str, Callable[[Notes, Any, "Shelves"], None]] = {
     "decisions": parse_decisions.read_decisions,
     "offices": parse_offices.read_offices,
     "letters": parse_letters.read_letters,
+    "bank_layouts": parse_banks.read_banks,
 }
 RULE_KEYS = ("program", "topic", "rules")
 
@@ -118,6 +127,7 @@ def _knowledge(shelves: Shelves, edition: str, texts: dict[str, str]) -> Knowled
         # The first office of the file is the one that speaks.
         offices=things.get("offices", {}),
         letters=shelf("letters"),
+        bank_layouts=shelf("bank_layouts"),
         texts=texts,
         default_evidence_place=next((word.place for word in default.values()), None),
     )
