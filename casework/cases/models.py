@@ -227,6 +227,32 @@ class PaperReceived(Base):
     seen_by: Mapped[str | None]
 
 
+class Submission(Sealing, Base):
+    """A self-check that was handed in: by whom, how to reach them, and what they were told when they agreed to it.
+
+    `key` travels with the sealed answers, so that whoever sends them twice has one case.
+    """
+
+    __tablename__ = "submissions"
+    SEALED = ("name", "phone")
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    name_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    consent: Mapped[str]  # the edition of the consent text that was agreed to
+    made_at: Mapped[datetime]
+
+
+class DayCount(Base):
+    """How often the public did something on one day, to stop a flood; says nothing of who."""
+
+    __tablename__ = "day_counts"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+
+
 class Decision(Guarded, Base):
     """A proposal about a claim and what became of it; whoever proposes money does not decide about it."""
 
@@ -247,15 +273,19 @@ class Decision(Guarded, Base):
 
 
 class Letter(Sealing, Base):
-    """A letter as it was sent; `content` is the PDF."""
+    """A letter as it was sent; `content` is the PDF. The answer to an objection names no case: its reader is protected."""
 
     __tablename__ = "letters"
     SEALED = ("content",)
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     template: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]  # as of its wording: decision_granted, receipt, ...
+    subject: Mapped[str]
+    lang: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objections.id"), index=True)
     content_sealed: Mapped[bytes]
     sha256: Mapped[str]
     made_at: Mapped[datetime]

@@ -1,0 +1,331 @@
+"""Papers of a case: asked for, received with one receipt, seen by an officer who compared them with the original.
+
+A picture that somebody sent shows that there is a paper; only an officer who had the original in hand makes it sure.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+
+from casework.cases import diagnoses, floods
+from casework.cases.models import Case, PaperReceived, PaperRequest
+from casework.cases.numbers import next_number
+from casework.people.attachments import attach
+from casework.people.models import Attachment, Person
+from casework.people.observations import PAPER, observe
+from casework.refusals import NotAllowed, NotFound, Refused
+from casework.staff.actors import APPLICANT
+from casework.staff.areas import seen_case, sees
+from casework.store.work import Work
+from engine.diagnosis import Office
+from engine.knowledge.model import HOUSEHOLD, Knowledge
+
+RECEIPT = "receipt"
+# An original that an officer had in hand.
+SEEN_EVIDENCE = "registry"
+MOST_FILES, MOST_OF_A_CASE, UPLOADS_A_DAY = 6, 60, 5000
+LONGEST_NOTE = 500
+_ASKING = ("case.open", "check.office")
+
+
+class File(NamedTuple):
+    """A file as it came: its name and its content."""
+
+    name: str
+    data: bytes
+
+
+class Handed(NamedTuple):
+    """A paper that is handed in: which one, whose (None: the household's), and pictures of it."""
+
+    document: str
+    person: Person | None = None
+    files: tuple[File, ...] = ()
+
+
+class Needed(NamedTuple):
+    """A paper that a service of a case needs, whose it is (None: the household's), and whether it is said to be there."""
+
+    document: str
+    person: Person | None
+    told: bool = False
+
+
+class Papers(NamedTuple):
+    """The papers of a case: open requests, what was received, and what the services need beyond that."""
+
+    requests: Sequence[PaperRequest]
+    received: Sequence[PaperReceived]
+    missing: Sequence[Needed]
+
+
+class Receipt(NamedTuple):
+    """What was received at one time, under one number."""
+
+    number: str
+    case: Case
+    received_at: datetime
+    received_by: str
+    papers: Sequence[PaperReceived]
+
+
+def request(
+    work: Work, office: Office, case: Case, document: str, person: Person | None = None, note: str | None = None
+) -> PaperRequest:
+    """Ask the applicant for a paper.
+
+    Args:
+        office: The knowledge, which papers there are and which only officers may know of.
+        case: The case it is for.
+        document: A paper of the knowledge.
+        person: Whose; None: the household's.
+        note: What the applicant should know about it; they read it.
+
+    Raises:
+        Refused: `papers-unknown`, `papers-asked` when it is asked for already, `papers-note-long`.
+        NotAllowed, NotFound.
+    """
+    _require_desk(work, case)
+    _require_known(office.knowledge, case, document, person)
+    if document in office.plan(work.today).officer_only and not work.actor.may("secrets.read"):
+        raise NotAllowed
+    if note and len(note) > LONGEST_NOTE:
+        raise Refused("papers-note-long", "note", longest=LONGEST_NOTE)
+    if any(_same(one, document, person) for one in open_requests(work, case)):
+        raise Refused("papers-asked", "document")
+    asked = PaperRequest(
+        case_id=case.id,
+        document=document,
+        person_id=person.id if person else None,
+        note=(note or "").strip() or None,
+        asked_at=work.now,
+        asked_by=work.actor.name,
+    )
+    work.session.add(asked)
+    work.session.flush()
+    work.record("paper.asked", "case", case.number, document=document, request=asked.id)
+    return asked
+
+
+def receive(work: Work, knowledge: Knowledge, case: Case, handed: Iterable[Handed]) -> Receipt:
+    """Take papers in, under one receipt; what was asked for is answered.
+
+    Args:
+        handed: The papers, each perhaps with pictures.
+
+    Raises:
+        Refused: `papers-none`, `papers-unknown`, `papers-files` for too many, or what `attach` refuses.
+        NotAllowed, NotFound.
+    """
+    _require_desk(work, case)
+    return _receive(work, knowledge, case, handed)
+
+
+def answer(work: Work, knowledge: Knowledge, case: Case, asked: PaperRequest, files: Sequence[File]) -> Receipt:
+    """Take pictures in that the applicant sends for a request, under a receipt.
+
+    Raises:
+        Refused: `papers-no-file`, `papers-files`, `papers-closed`, `application-too-many`, or what `attach` refuses.
+        NotFound: when it is no open request of this case.
+    """
+    if work.actor != APPLICANT:
+        raise NotAllowed
+    if asked.case_id != case.id or asked.answered_at is not None:
+        raise NotFound
+    if case.closed_at is not None:
+        raise Refused("papers-closed")
+    if not files:
+        raise Refused("papers-no-file", "file")
+    floods.take(work, "upload", UPLOADS_A_DAY)
+    person = work.session.get(Person, asked.person_id) if asked.person_id else None
+    return _receive(work, knowledge, case, [Handed(asked.document, person, tuple(files))])
+
+
+def see(work: Work, knowledge: Knowledge, case: Case, received: PaperReceived) -> None:
+    """Say that the original was compared: from now on it is sure that the paper is there.
+
+    Raises:
+        Refused: `papers-seen` when somebody did already.
+        NotAllowed, NotFound.
+    """
+    work.require("facts.write")
+    sees(work, case.household, "facts.write")
+    if received.case_id != case.id:
+        raise NotFound
+    _claim_as_seen(work, received)
+    person = work.session.get(Person, received.person_id) if received.person_id else None
+    observe(
+        work,
+        knowledge,
+        case.household,
+        person if person and person.household_id == case.household_id else None,
+        PAPER + received.document,
+        True,
+        SEEN_EVIDENCE,
+        document=received.document,
+        attachment_id=received.attachment_id,
+        case_id=case.id,
+    )
+    work.record("paper.seen", "case", case.number, document=received.document, receipt=received.receipt)
+
+
+def of_case(work: Work, case: Case) -> Papers:
+    """Give the papers of a case as the actor may see them. Raises: NotFound."""
+    sees(work, case.household, "case.read")
+    received = _received(work, case)
+    requests = open_requests(work, case)
+    there = {(one.document, one.person_id) for one in (*requests, *received)}
+    missing = [one for one in needed(work, case) if (one.document, one.person.id if one.person else None) not in there]
+    return Papers(requests, received, missing)
+
+
+def open_requests(work: Work, case: Case) -> Sequence[PaperRequest]:
+    """Give what the applicant was asked for and has not brought yet, in the order of asking."""
+    mine = select(PaperRequest).where(PaperRequest.case_id == case.id, PaperRequest.answered_at.is_(None))
+    return work.session.scalars(mine.order_by(PaperRequest.id)).all()
+
+
+def needed(work: Work, case: Case) -> list[Needed]:
+    """Give the papers that the services of a case surely need by its latest diagnosis, each once."""
+    stored = diagnoses.latest(work, case)
+    if stored is None:
+        return []
+    answered = diagnoses.answer_of(work, stored)
+    told = {(one["document"], of) for one in answered["document_plan"] if one["in_hand"] for of in one["of"] or [""]}
+    mine = {(one.service, one.person.member if one.person else HOUSEHOLD) for one in case.claims}
+    people = {person.member: person for person in case.household.people}
+    found: dict[Needed, None] = {}
+    for row in answered["services"]:
+        subject = row["subject"]
+        for one in row["documents"] if (row["service"], subject) in mine else ():
+            whose = one["of"] or ([subject] if subject != HOUSEHOLD else [""])
+            for member in whose if one["needed"] == "yes" else ():
+                found[Needed(one["document"], people.get(member), (one["document"], member) in told)] = None
+    return list(found)
+
+
+def receipt_of(work: Work, number: str) -> Receipt:
+    """Give what was received under a number. Raises: NotFound."""
+    papers = work.session.scalars(
+        select(PaperReceived).where(PaperReceived.receipt == number).order_by(PaperReceived.id)
+    ).all()
+    case = work.session.get(Case, papers[0].case_id) if papers else None
+    if case is None:
+        raise NotFound
+    sees(work, case.household, "case.read")
+    return Receipt(number, case, papers[0].received_at, papers[0].received_by, papers)
+
+
+def picture_of(work: Work, number: str, id_: int) -> Attachment:
+    """Give a file of a case, for whoever may see the case. Raises: NotFound, also when it is another case's file."""
+    case = seen_case(work, number)
+    attachment = work.session.get(Attachment, id_)
+    if attachment is None or attachment.case_id != case.id:
+        raise NotFound
+    return attachment
+
+
+def paper_of(work: Work, case: Case, id_: int) -> PaperReceived:
+    """Give a received paper of a case. Raises: NotFound."""
+    found = work.session.get(PaperReceived, id_)
+    if found is None or found.case_id != case.id:
+        raise NotFound
+    return found
+
+
+def request_of(work: Work, case: Case, id_: int) -> PaperRequest:
+    """Give a request of a case. Raises: NotFound."""
+    found = work.session.get(PaperRequest, id_)
+    if found is None or found.case_id != case.id:
+        raise NotFound
+    return found
+
+
+def _receive(work: Work, knowledge: Knowledge, case: Case, handed: Iterable[Handed]) -> Receipt:
+    handed = list(handed)
+    if not handed:
+        raise Refused("papers-none", "document")
+    if any(len(one.files) > MOST_FILES for one in handed):
+        raise Refused("papers-files", "file", most=MOST_FILES)
+    if len(_received(work, case)) + sum(max(1, len(one.files)) for one in handed) > MOST_OF_A_CASE:
+        raise Refused("papers-full", "file", most=MOST_OF_A_CASE)
+    for one in handed:
+        _require_known(knowledge, case, one.document, one.person)
+    number = next_number(work, RECEIPT)
+    rows = [row for one in handed for row in _rows(work, case, number, one)]
+    work.session.add_all(rows)
+    for one in handed:
+        _answered(work, case, one)
+    work.session.flush()
+    documents = [one.document for one in handed]
+    work.record("paper.received", "case", case.number, receipt=number, documents=documents, files=len(rows))
+    return Receipt(number, case, work.now, work.actor.name, rows)
+
+
+def _rows(work: Work, case: Case, number: str, handed: Handed) -> list[PaperReceived]:
+    """Make a row for each picture of a paper, or one for a paper without any."""
+    kept = [
+        attach(work, "paper", file.name, file.data, household=case.household, case=case).id for file in handed.files
+    ]
+    return [
+        PaperReceived(
+            receipt=number,
+            case_id=case.id,
+            document=handed.document,
+            person_id=handed.person.id if handed.person else None,
+            attachment_id=attachment,
+            received_at=work.now,
+            received_by=work.actor.name,
+        )
+        for attachment in kept or [None]
+    ]
+
+
+def _answered(work: Work, case: Case, handed: Handed) -> None:
+    person = handed.person.id if handed.person else None
+    whose = PaperRequest.person_id.is_(None) if person is None else PaperRequest.person_id == person
+    work.session.execute(
+        update(PaperRequest)
+        .where(PaperRequest.case_id == case.id, PaperRequest.document == handed.document, whose)
+        .where(PaperRequest.answered_at.is_(None))
+        .values(answered_at=work.now)
+    )
+
+
+def _received(work: Work, case: Case) -> Sequence[PaperReceived]:
+    return work.session.scalars(
+        select(PaperReceived).where(PaperReceived.case_id == case.id).order_by(PaperReceived.id)
+    ).all()
+
+
+def _claim_as_seen(work: Work, received: PaperReceived) -> None:
+    """Of two officers who look at one paper, the first has seen it."""
+    done = work.session.execute(
+        update(PaperReceived)
+        .where(PaperReceived.id == received.id, PaperReceived.seen_at.is_(None))
+        .values(seen_at=work.now, seen_by=work.actor.name)
+    )
+    if not done.rowcount:
+        raise Refused("papers-seen")
+
+
+def _same(asked: PaperRequest, document: str, person: Person | None) -> bool:
+    return (asked.document, asked.person_id) == (document, person.id if person else None)
+
+
+def _require_known(knowledge: Knowledge, case: Case, document: str, person: Person | None) -> None:
+    if document not in knowledge.papers:
+        raise Refused("papers-unknown", "document")
+    if person is not None and person.household_id != case.household_id:
+        raise NotFound
+
+
+def _require_desk(work: Work, case: Case) -> None:
+    """Raise unless the actor takes papers in here: at the desk, or at the office that checks."""
+    for right in _ASKING:
+        if work.actor.may(right):
+            sees(work, case.household, right)
+            return
+    raise NotAllowed
