@@ -59,7 +59,12 @@ def diagnose(work: Work, office: Office, case: Case, occasion: str) -> StoredDia
         office: The edition in force.
         case: The case.
         occasion: After what: opened, told, rt_rw, kepala_dusun, meeting, office, decision, asked.
+
+    Raises:
+        NotFound: when the case lies outside of what the actor may see.
     """
+    if work.actor.account is not None:
+        sees(work, case.household, "case.read")
     document = document_of(work, office, case.household, secrets=True)
     answer = _answer(office, document)
     rows = {(row["service"], row["subject"]): row for row in answer["services"]}
@@ -123,6 +128,12 @@ def facts_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
     work.require("secrets.read")
     _seen(work, stored)
     return _facts(work, stored)
+
+
+def as_told(work: Work, stored: StoredDiagnosis) -> tuple[dict[str, Any], bool]:
+    """Give the facts of an answer to ask them of another edition; and whether what only officers may know is to stay out."""
+    _seen(work, stored)
+    return _facts(work, stored), not work.actor.may("secrets.read")
 
 
 def before_and_after(work: Work, case: Case) -> tuple[Step, ...]:

@@ -112,10 +112,7 @@ class _Gathering:
     def _names(self) -> dict[int, str]:
         """Give the member for each person, also for entries that turned out to be that person."""
         names = {one.id: one.member for one in self.members}
-        merged = select(Person.id, Person.merged_into).where(Person.merged_into.in_(list(names)))
-        for id_, into in self.work.session.execute(merged):
-            names[id_] = names[into]
-        return names
+        return {id_: names[kept] for id_, kept in observations.entries_of(self.work, names).items()}
 
     def _settled(self) -> dict[Subject, Settled]:
         said: dict[Subject, list[Observed]] = defaultdict(list)
@@ -130,9 +127,8 @@ class _Gathering:
         for key, one in said.items():
             fact = self.knowledge.facts.get(key[1])
             found[key] = settle(one, self.day, self.yardstick, fact is not None and fact.lasting)
-            code = found[key].warning
-            if code is None and key in register and found[key].value != register[key]:
-                code = "register"
+            differs = key in register and found[key].certainty and found[key].value != register[key]
+            code = "register" if differs else found[key].warning
             if code:
                 self.warnings.append(Warned(code, *key))
         return found

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from casework.people.models import Household, Observation, Person, SecretObservation
 from casework.refusals import NotAllowed, NotFound, Refused
@@ -166,23 +166,29 @@ def observed(work: Work, household: Household, secrets: bool) -> list[Observatio
 
     What was observed of a person goes along with the person, and with an entry that was found to be the same person.
     """
-    people = select(Person.id).where(Person.household_id == household.id)
-    merged = select(Person.id).where(Person.merged_into.in_(people))
+    people = list(entries_of(work, work.session.scalars(select(Person.id).filter_by(household_id=household.id))))
     found: list[Observation | SecretObservation] = []
     for table in (Observation, SecretObservation) if secrets else (Observation,):
-        found += work.session.scalars(select(table).where(_about(table, household, people, merged)).order_by(table.id))
+        own = and_(table.household_id == household.id, table.person_id.is_(None))
+        found += work.session.scalars(select(table).where(or_(own, table.person_id.in_(people))))
     return sorted(found, key=lambda one: (one.recorded_at, isinstance(one, SecretObservation), one.id))
+
+
+def entries_of(work: Work, people: Iterable[int]) -> dict[int, int]:
+    """Give every entry that stands for one of some people, with that person: their own, and those merged into them."""
+    found = {id_: id_ for id_ in people}
+    new = list(found)
+    while new:
+        rows = work.session.execute(select(Person.id, Person.merged_into).where(Person.merged_into.in_(new))).all()
+        new = [id_ for id_, _ in rows if id_ not in found]
+        found |= {id_: found[into] for id_, into in rows if id_ in new}
+    return found
 
 
 @lru_cache(maxsize=8)
 def secret_names(knowledge: Knowledge, day: date) -> frozenset[str]:
     """Give the facts, papers and services that only officers may know of, on a day."""
     return Compiler(knowledge).plan(day).officer_only
-
-
-def _about(table: type, household: Household, people: Any, merged: Any) -> ColumnElement[bool]:
-    own = and_(table.household_id == household.id, table.person_id.is_(None))
-    return or_(own, table.person_id.in_(people), table.person_id.in_(merged))
 
 
 def _rights(work: Work, evidence: str) -> list[str]:
@@ -223,7 +229,8 @@ def _understood(knowledge: Knowledge, household: Household, said: Sequence[Said]
         if fact is not None and fact.format:
             raise Refused("facts-number", field=one.fact)
         value, found = _read(knowledge, household, subject, one, day)
-        problems |= {(subject, one.fact): problem for problem in found[:1]}
+        if found:
+            problems[subject, one.fact] = found[0]
         values.append(value)
     if problems:
         raise Misread(problems)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from engine import certainty
 from engine.evaluate import months_between
 from engine.knowledge.model import Knowledge
 
@@ -65,8 +66,8 @@ class Yardstick(NamedTuple):
         """Read it from an edition; without both parameters nothing grows old."""
         amounts = [name in knowledge.parameters and knowledge.parameters[name].on(day) for name in _PARAMETERS]
         months, aged = (amount.value if amount else None for amount in amounts)
-        certainty = {name: one.certainty for name, one in knowledge.evidence.items()}
-        return cls(certainty, None if aged is None else months, aged or 0.0)
+        sure = {name: one.certainty for name, one in knowledge.evidence.items()}
+        return cls(sure, None if aged is None else months, aged or 0.0)
 
     def is_aged(self, observed_on: date, day: date) -> bool:
         return self.fresh_months is not None and months_between(observed_on, day) >= self.fresh_months
@@ -122,4 +123,4 @@ def _latest_words(observed: Iterable[Observed], day: date) -> list[Observed]:
 def _weigh(one: Observed, day: date, yardstick: Yardstick, lasting: bool) -> _Weighed:
     sure = yardstick.certainty.get(one.evidence, 0.0)
     aged = not lasting and yardstick.is_aged(one.observed_on, day)
-    return _Weighed(min(sure, yardstick.aged) if aged else sure, sure, one, aged)
+    return _Weighed(certainty.least((sure, yardstick.aged)) if aged else sure, sure, one, aged)
