@@ -1,8 +1,9 @@
 """The tables of lists of beneficiaries."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.cases.models import Claim
@@ -11,7 +12,10 @@ from casework.store.base import Base, Guarded
 
 
 class BeneficiaryList(Guarded, Base):
-    """The beneficiaries of one service in one period; a revision supersedes the list before it."""
+    """The beneficiaries of one service in one period; a revision supersedes the list before it.
+
+    States: `casework.lists.states`. What was signed stands as it was in an attachment (`annex_id`).
+    """
 
     __tablename__ = "lists"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,21 +25,32 @@ class BeneficiaryList(Guarded, Base):
     since: Mapped[date]
     until: Mapped[date]
     quota: Mapped[int | None] = mapped_column(Integer)
-    state: Mapped[str]  # draft | verified | signed | published | revised
+    state: Mapped[str] = mapped_column(index=True)  # draft | verified | signed | published | revised | dropped
+    edition: Mapped[str | None]  # whose exclusivity the holds of its entries follow
+    brought_in: Mapped[bool] = mapped_column(Boolean, default=False)  # somebody else decided who stands on it
     revision: Mapped[int] = mapped_column(Integer, default=0)
     revises_id: Mapped[int | None] = mapped_column(ForeignKey("lists.id", deferrable=True, initially="DEFERRED"))
     sk_number: Mapped[str | None]
     sk_date: Mapped[date | None]
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[str]
+    drafter_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     verified_by: Mapped[str | None]
+    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     signed_by: Mapped[str | None]
+    annex_id: Mapped[int | None] = mapped_column(ForeignKey("attachments.id"))
     published_at: Mapped[datetime | None]
+    public: Mapped[bool] = mapped_column(Boolean, default=False)  # names may be seen by everybody
     entries: Mapped[list["Entry"]] = relationship(back_populates="list", order_by="Entry.rank")
 
 
 class Entry(Guarded, Base):
-    """One beneficiary on a list, or somebody who waits for a place."""
+    """One beneficiary on a list, or somebody who waits for a place.
+
+    An entry lives on when its list is revised: payments and holds stay with it. While a revision is drafted it has
+    copies there (`copy_of_id`); when it is signed, the entries go over to it and the copies stay behind with what the
+    list before said.
+    """
 
     __tablename__ = "entries"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +65,10 @@ class Entry(Guarded, Base):
     asked_on: Mapped[date]
     amount: Mapped[int | None]  # whole rupiah for the whole period
     reason: Mapped[str | None]
+    conflict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # what is held instead
+    copy_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", deferrable=True, initially="DEFERRED"), index=True
+    )
     list: Mapped[BeneficiaryList] = relationship(back_populates="entries")
     claim: Mapped[Claim | None] = relationship()
     household: Mapped[Household] = relationship()
