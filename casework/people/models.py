@@ -35,7 +35,11 @@ class Household(Sealing, Guarded, Base):
     members_listed: Mapped[str] = mapped_column(default="all")  # all | some
     registered_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    people: Mapped[list["Person"]] = relationship(back_populates="household", order_by="Person.id")
+    people: Mapped[list["Person"]] = relationship(
+        back_populates="household",
+        order_by="Person.id",
+        primaryjoin="and_(Household.id == foreign(Person.household_id), Person.merged_into.is_(None))",
+    )
     __table_args__ = (Index("ix_households_place", "village", "hamlet", "rw", "rt"),)
 
 
@@ -151,10 +155,14 @@ class Attachment(Sealing, Base):
     added_by: Mapped[str]
 
 
-class Import(Guarded, Base):
-    """A file with a list of people: read into rows, looked at, then brought in as a whole or not at all."""
+class Import(Sealing, Guarded, Base):
+    """A file with a list of people: read into rows, looked at, then brought in as a whole or not at all.
+
+    The file waits sealed and goes when it was brought in or dropped; who uploaded it says which villages it may name.
+    """
 
     __tablename__ = "imports"
+    SEALED = ("content",)
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str]
     sha256: Mapped[str]
@@ -163,7 +171,11 @@ class Import(Guarded, Base):
     faulty: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
     fault: Mapped[str | None]
-    report: Mapped[list[Any]] = mapped_column(default=list)  # [{row, column, code, details}], at most so many
+    report: Mapped[list[Any]] = mapped_column(default=list)  # [{row, column, code, details, doubt}], at most so many
+    doubtful: Mapped[int] = mapped_column(Integer, default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what it would do, or did
+    content_sealed: Mapped[bytes | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # None: the system itself
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[str]
     applied_at: Mapped[datetime | None]
