@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.lists.models import Entry
+from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import BankAccount
 from casework.store.base import Base, Guarded, Sealing
 
@@ -18,19 +18,21 @@ class Batch(Guarded, Sealing, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"), index=True)
-    instalment: Mapped[str]  # such as 2026-T1: what of the period is paid
+    instalment: Mapped[str]  # such as 2/4: which part of the list's amounts is paid
     layout: Mapped[str]
-    state: Mapped[str]  # draft | signed | exported | answered
+    state: Mapped[str]  # draft | signed | exported | answered | dropped
     count: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     exported_at: Mapped[datetime | None]
     exported_by: Mapped[str | None]
+    file_format: Mapped[str | None]
     file_name: Mapped[str | None]
     file_sha256: Mapped[str | None]
     file_sealed: Mapped[bytes | None]
     payments: Mapped[list["Payment"]] = relationship(back_populates="batch", order_by="Payment.id")
+    list: Mapped[BeneficiaryList] = relationship()
 
 
 class Signature(Base):
@@ -44,13 +46,23 @@ class Signature(Base):
     signed_at: Mapped[datetime]
 
 
+def _once(name: str, whose: str) -> Index:
+    living = text("state not in ('failed', 'cancelled')")
+    return Index(name, whose, "instalment", unique=True, sqlite_where=living, postgresql_where=living)
+
+
 class Payment(Guarded, Base):
-    """One transfer. Of one entry and instalment only one may be under way or done: a failed one makes room for another."""
+    """One transfer. Of one entry and instalment only one may be under way or done: a failed one makes room for another.
+
+    `payee` names who gets it out of which list and its revisions (`7:h12`), so that one who is put on a list once more
+    is not paid once more. `failure` is what the bank said, or why the payment was taken out of its batch.
+    """
 
     __tablename__ = "payments"
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
+    payee: Mapped[str]
     instalment: Mapped[str]
     account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
     amount: Mapped[int]
@@ -63,15 +75,19 @@ class Payment(Guarded, Base):
     account: Mapped[BankAccount] = relationship()
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
-        Index(
-            "ix_payments_once",
-            "entry_id",
-            "instalment",
-            unique=True,
-            sqlite_where=text("state not in ('failed', 'cancelled')"),
-            postgresql_where=text("state not in ('failed', 'cancelled')"),
-        ),
+        _once("ix_payments_once", "entry_id"),
+        _once("ix_payments_payee_once", "payee"),
     )
+
+
+class LeftOut(Base):
+    """A beneficiary who should have been in a batch and is not, and why (`casework.payments.payees`)."""
+
+    __tablename__ = "left_out"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)
+    reason: Mapped[str]
+    entry: Mapped[Entry] = relationship()
 
 
 class BankAnswer(Base):

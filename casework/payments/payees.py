@@ -1,0 +1,117 @@
+"""Who gets the money of an entry on which account, and what stands in the way: nobody is left out without a reason."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from casework.cases.transitions import GRANTED
+from casework.lists.models import BeneficiaryList, Entry
+from casework.people.models import BankAccount, Person
+from casework.store.work import Work
+
+PAYING = ("signed", "published")
+HEAD = "head"
+# Why an entry is not paid; the words of each are the pages' business.
+REASONS = (
+    *("place", "list", "amount", "ended", "died", "closed", "account", "account_failed"),
+    *("nothing_left", "twice"),
+)
+_AT_ONCE = 500
+
+
+class Payee(NamedTuple):
+    """The account that an entry is paid to, or why it is not."""
+
+    account: BankAccount | None
+    obstacle: str | None
+
+
+def payee_key(root: int, entry: Entry) -> str:
+    """Name who gets what is paid for an entry, the same in all revisions of a list (`root`: the first of them)."""
+    return f"{root}:p{entry.person_id}" if entry.person_id else f"{root}:h{entry.household_id}"
+
+
+def entries_of(session: Session, list_: BeneficiaryList) -> Sequence[Entry]:
+    """Give the beneficiaries of a list in the order of their rank, with what `payees` looks at."""
+    return session.scalars(_with_all(Entry.list_id == list_.id, Entry.place == "listed")).all()
+
+
+def entries_by_id(session: Session, ids: Iterable[int]) -> dict[int, Entry]:
+    """Give entries anew as the database has them now."""
+    wanted, found = sorted(set(ids)), {}
+    for some in _in_parts(wanted):
+        query = _with_all(Entry.id.in_(some)).execution_options(populate_existing=True)
+        found.update((entry.id, entry) for entry in session.scalars(query))
+    return found
+
+
+def payees(work: Work, entries: Sequence[Entry]) -> dict[int, Payee]:
+    """Say for entries, by their ids, to which account they are paid or what stands in the way."""
+    accounts = _accounts(work, entries)
+    found = {}
+    for entry in entries:
+        obstacle, account = _obstacle(entry), accounts.get(entry.id)
+        found[entry.id] = Payee(account, obstacle or (None if account else "account"))
+    return found
+
+
+def _obstacle(entry: Entry) -> str | None:
+    if entry.place != "listed":
+        return "place"
+    if entry.list.state not in PAYING:
+        return "list"
+    if not entry.amount or entry.amount < 0:
+        return "amount"
+    if entry.claim is not None and entry.claim.state not in GRANTED:
+        return "ended"
+    if entry.person is not None and entry.person.died_on is not None:
+        return "died"
+    if entry.household.closed_at is not None:
+        return "closed"
+    return None
+
+
+def _accounts(work: Work, entries: Sequence[Entry]) -> dict[int, BankAccount]:
+    """A person's aid goes to the person's account, a household's to that of its head or else of whoever has one."""
+    people = _open_accounts(work, Person.id, {entry.person_id for entry in entries if entry.person_id})
+    homes = _open_accounts(work, Person.household_id, {entry.household_id for entry in entries if not entry.person_id})
+    found = {}
+    for entry in entries:
+        held = people[entry.person_id] if entry.person_id else homes[entry.household_id]
+        if held:
+            found[entry.id] = min(held, key=lambda one: _turn(entry, *one))[1]
+    return found
+
+
+def _turn(entry: Entry, person: Person, account: BankAccount) -> tuple[bool, bool, int, int]:
+    return person.relation != HEAD, person.name != entry.household.name, person.id, -account.id
+
+
+def _open_accounts(work: Work, by, ids: set[int]) -> Mapping[int, list[tuple[Person, BankAccount]]]:
+    found: dict[int, list[tuple[Person, BankAccount]]] = defaultdict(list)
+    for some in _in_parts(sorted(ids)):
+        rows = work.session.execute(
+            select(by, Person, BankAccount)
+            .join(BankAccount, BankAccount.person_id == Person.id)
+            .where(by.in_(some), BankAccount.until.is_(None), BankAccount.since <= work.today)
+            .where(Person.died_on.is_(None), Person.merged_into.is_(None))
+        )
+        for key, person, account in rows:
+            found[key].append((person, account))
+    return found
+
+
+def _with_all(*conditions):
+    return (
+        select(Entry)
+        .where(*conditions)
+        .options(joinedload(Entry.list), joinedload(Entry.claim), joinedload(Entry.household), joinedload(Entry.person))
+        .order_by(Entry.rank, Entry.id)
+    )
+
+
+def _in_parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
