@@ -1,0 +1,170 @@
+"""Letters of the office: written from a wording that a policy officer can edit, numbered, kept sealed, given out as they were.
+
+No letter is written about what only officers may know: it would be read by whoever opens the envelope.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import typeset
+from casework.cases.letter_blanks import Filler, refuse_secret
+from casework.cases.letter_templates import GAP, Filling, filled, paragraphs, word, wording
+from casework.cases.models import Case, Claim, Letter, Objection
+from casework.cases.numbers import next_number
+from casework.refusals import NotFound, Refused
+from casework.staff.areas import sees
+from casework.store.work import Work
+from engine.diagnosis import Office
+from engine.knowledge.model import LetterTemplate
+from engine.offices import own_office
+
+WRITE, ANSWER = "letter.write", "objection.answer"
+ABOUT_CLAIM = frozenset({"decision_granted", "decision_declined", "request"})
+DECISIONS = frozenset({"decision_granted", "decision_declined"})
+TEMPLATE = Path(__file__).with_name("letter.typ")
+_NO_NUMBER = "–"
+
+
+def write(
+    work: Work,
+    office: Office,
+    letter: str,
+    case: Case | None = None,
+    claim: Claim | None = None,
+    about: str | None = None,
+    lang: str = "id",
+) -> Letter:
+    """Write a letter, number it and keep it as it is.
+
+    Args:
+        work: Whoever writes it; letters about a decision are signed by whoever decided.
+        office: The edition in force, with the wordings.
+        letter: The name of a wording, or a kind as in `engine.knowledge.blanks`: then the wording that fits the claim.
+        case: The case it belongs to; None for the answer to an objection.
+        claim: What it is about, where it is about a claim.
+        about: The number of the receipt, referral or objection it is about.
+        lang: `id` or `en`.
+
+    Raises:
+        Refused: `letter-what`, `letter-no-wording`, `letter-officer-only`, `letter-not-decided`, `letter-not-seen`, `letter-no-papers`.
+        NotFound: when what it is about is not there, or not for this actor.
+    """
+    template = _template(work, office, letter, case, claim)
+    filling = Filler(work, office, template, lang, case, claim, about).filling()
+    # The number comes late: whoever writes the next letter waits for it until this one is kept.
+    number = next_number(work, "letter")
+    filling.words["number"] = number
+    content = typeset.pdf(TEMPLATE, sheet(office, template, filling, lang))
+    written = Letter(
+        number=number,
+        template=template.name,
+        kind=template.kind,
+        subject=filled(template.label, filling, lang),
+        lang=lang,
+        case_id=case.id if case else None,
+        claim_id=claim.id if claim else None,
+        objection_id=_objection_id(work, about) if template.kind == "objection_answer" else None,
+        sha256=hashlib.sha256(content).hexdigest(),
+        made_at=work.now,
+        made_by=work.actor.name,
+    )
+    written.seal(work.keys, "content", content)
+    work.session.add(written)
+    work.session.flush()
+    work.record("letter.written", "letter", number, wording=template.name, case=case.number if case else None)
+    return written
+
+
+def preview(
+    work: Work,
+    office: Office,
+    letter: str,
+    case: Case | None = None,
+    claim: Claim | None = None,
+    about: str | None = None,
+    lang: str = "id",
+) -> bytes:
+    """Set a letter without a number and keep nothing (see `write`)."""
+    template = _template(work, office, letter, case, claim)
+    filling = Filler(work, office, template, lang, case, claim, about).filling()
+    filling.words["number"] = _NO_NUMBER
+    return typeset.pdf(TEMPLATE, sheet(office, template, filling, lang))
+
+
+def letters_of(work: Work, case: Case) -> list[Letter]:
+    """Give the letters of a case, the latest first, without opening them."""
+    return list(work.session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id.desc())))
+
+
+def letter_of(work: Work, number: str) -> Letter:
+    """Give a letter by its number. Raises: NotFound, when there is none or it is not for this actor."""
+    letter = work.session.scalar(select(Letter).where(Letter.number == number))
+    if letter is None or (letter.objection_id is not None and not work.actor.may(ANSWER)):
+        raise NotFound
+    if letter.case_id is not None:
+        sees(work, work.session.get_one(Case, letter.case_id).household, "case.read")
+    return letter
+
+
+def content_of(work: Work, letter: Letter) -> bytes:
+    """Give a letter byte for byte as it was written, on the record. Raises: Refused `altered`, when it no longer is."""
+    content = letter.opened_bytes(work.keys, "content")
+    if hashlib.sha256(content).hexdigest() != letter.sha256:
+        raise Refused("altered")
+    work.record("letter.read", "letter", letter.number)
+    return content
+
+
+def sheet(office: Office, template: LetterTemplate, filling: Filling, lang: str) -> dict[str, Any]:
+    """Give what the sheet shows, as plain data; of the office nothing that is not known."""
+    own = own_office(office.knowledge)
+    address = own.address.in_(lang) if own and own.address else None
+    contact = [line for line in (address, own and own.phone) if line]
+    words = filling.words
+    notes = [word("decided_by_person", lang)] if template.kind in DECISIONS else []
+    if not template.confirmed:
+        notes.append(word("unconfirmed", lang))
+    subject = filled(template.label, filling, lang)
+    return {
+        "lang": lang,
+        "office": words["office"] or GAP,
+        "contact": contact or [f"{word('contact', lang)} {GAP}"],
+        "facts": [
+            [word("number", lang), words["number"]],
+            [word("date", lang), words["today"]],
+            [word("subject", lang), subject],
+        ],
+        "subject": subject,
+        "to": word("to", lang),
+        "recipient": list(filling.to) or [GAP],
+        "parts": paragraphs(template, filling, lang),
+        "signature": {"role": words["officer_role"] or GAP, "name": words["officer"] or GAP},
+        "notes": notes,
+        "page": word("page", lang, number=words["number"], page="{page}", pages="{pages}"),
+    }
+
+
+def _template(work: Work, office: Office, letter: str, case: Case | None, claim: Claim | None) -> LetterTemplate:
+    """Find the wording, after looking whether the actor may write such a letter here at all."""
+    template = wording(office.knowledge, letter, claim.service if claim else None)
+    if template.kind == "objection_answer":
+        work.require(ANSWER)
+        return template
+    work.require(WRITE)
+    if case is None or (claim is not None and claim.case_id != case.id):
+        raise NotFound
+    sees(work, case.household, WRITE)
+    if template.kind in ABOUT_CLAIM and claim is None:
+        raise Refused("letter-what", "letter")
+    if claim is not None:
+        if claim.officer_only:
+            raise Refused("letter-officer-only", "letter")
+        refuse_secret(office, claim.service, work.today)
+    return template
+
+
+def _objection_id(work: Work, number: str | None) -> int:
+    return work.session.scalars(select(Objection.id).where(Objection.number == number)).one()
