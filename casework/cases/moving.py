@@ -22,6 +22,8 @@ LEVELS = {
     "musdes_approved": "office",
     "musdes_rejected": "office",
 }
+# While a claim is in one of these, the office still owes an answer.
+_UNDECIDED = frozenset({"open", "proposed"})
 _CHECKED = {"rt_rw_checked": "rt_rw", "kadus_checked": "kepala_dusun"}
 
 
@@ -78,6 +80,8 @@ def move_claim(
         claim.due_on = None
     elif way.before == "declined":
         claim.due_on = deadlines.due(work.now, deadlines.AGAIN, holidays)
+    if claim.case.state == "dinsos_verified" and not any(one.state in _UNDECIDED for one in claim.case.claims):
+        claim.case.due_on = None
     work.record("claim.moved", "case", claim.case.number, service=claim.service, before=way.before, after=after)
     return move
 
@@ -171,10 +175,9 @@ def _hand_on(work: Work, case: Case) -> None:
 
 
 def _is_checked(work: Work, case: Case, claim: Claim | None, way: Transition) -> bool:
-    done = Task.done_at.is_not(None) & (Task.result != "lapsed")
-    return _there(
-        work, Task.case_id == case.id, Task.level == _CHECKED[way.after], Task.opened_at >= case.moved_at, done
-    )
+    mine = select(Task).where(Task.case_id == case.id, Task.level == _CHECKED[way.after])
+    task = work.session.scalar(mine.order_by(Task.id.desc()).limit(1))
+    return task is not None and task.result == "checked"
 
 
 def _has_minutes(work: Work, case: Case, claim: Claim | None, way: Transition) -> bool:
