@@ -15,10 +15,11 @@ from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
 from webapp.staff import frame as staff_frame
+from webapp.staff import profile, sign_in
 from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
-OFFICE_ROOMS = (staff_frame,)
+OFFICE_ROOMS = (staff_frame, sign_in, profile)
 LARGEST_REQUEST = 512 * 1024
 
 

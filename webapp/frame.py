@@ -102,21 +102,20 @@ def language(lang: str) -> Response:
     """Remember a language and go back to a page of ours."""
     if lang not in LANGUAGES:
         abort(404)
-    response = redirect(_page_of_ours(request.args.get("back", "")))
+    response = redirect(page_of_ours(request.args.get("back", ""), url_for("home")))
     _remember(response, lang)
     return response
 
 
-def _page_of_ours(back: str) -> str:
-    """Give a path back when it leads to a page of this application; else the first page."""
-    home = url_for("home")
+def page_of_ours(back: str, otherwise: str) -> str:
+    """Give a path back when it leads to a page of this application; else another."""
     parts = urlsplit(back)
     if parts.scheme or parts.netloc or not back.startswith("/") or back.startswith(("//", "/\\")):
-        return home
+        return otherwise
     try:
         current_app.url_map.bind_to_environ(request.environ).match(parts.path, method="GET")
     except (NotFound, MethodNotAllowed, RequestRedirect):
-        return home
+        return otherwise
     return back
 
 

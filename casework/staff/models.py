@@ -22,10 +22,13 @@ class Account(Guarded, Sealing, Base):
     totp_used: Mapped[int | None]  # the last time step whose code was used: no code counts twice
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
+    one_time_until: Mapped[datetime | None]  # until when a password counts that an administrator gave
     failures: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None]
     made_at: Mapped[datetime]
-    posts: Mapped[list["AccountPost"]] = relationship(cascade="all, delete-orphan", order_by="AccountPost.id")
+    posts: Mapped[list["AccountPost"]] = relationship(
+        cascade="all, delete-orphan", order_by="AccountPost.id", lazy="selectin"
+    )
 
 
 class AccountPost(Base):
@@ -49,7 +52,8 @@ class SignIn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
-    complete: Mapped[bool] = mapped_column(Boolean, default=False)  # the second factor was given, or none is needed
+    factor: Mapped[bool] = mapped_column(Boolean, default=False)  # the second factor was given
+    complete: Mapped[bool] = mapped_column(Boolean, default=False)  # nothing is left to give
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -14,7 +14,9 @@ from casework.staff import sign_ins
 from casework.staff.actors import Actor
 from casework.store.database import Database
 from casework.store.work import Work
+from engine.words import day as day_in_words
 from webapp import frame
+from webapp.staff.moments import moment
 
 COOKIE = "masuk"
 _STATUS = {NotFound: 404, NotAllowed: 403, ChangedMeanwhile: 409}
@@ -74,17 +76,22 @@ def route(
         token = request.cookies.get(COOKIE, "")
         found = sign_ins.actor_of(house(), token) if token else None
         if found is None:
-            return redirect(url_for("sign_in", next=request.full_path if request.method == "GET" else ""))
+            return redirect(url_for("sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
         g.actor = found
         if rights and not any(found.may(right) for right in rights):
             raise NotAllowed
-        if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
+        if request.method != "GET" and not carries(csrf()):
             abort(400)
         return view(**values)
 
     app.add_url_rule(path, view.__name__, guarded, methods=methods)
     if menu:
         app.extensions[_MENU].append((view.__name__, menu, rights))
+
+
+def carries(expected: str) -> bool:
+    """Say whether the form of this request carries what it must, to come from a page of ours."""
+    return hmac.compare_digest(request.form.get("csrf", "").encode(), expected.encode())
 
 
 def csrf() -> str:
@@ -98,13 +105,35 @@ def csrf_of(token: str) -> str:
 
 
 def page(template: str, status: int = 200, **details: Any) -> Response:
-    """Render a page of the office; templates know `actor`, `csrf`, `menu` and what they are given."""
-    menu = [
+    """Render a page of the office.
+
+    Templates know `actor`, `csrf`, `menu`, `first_page`, the functions `moment(datetime)` and `day(date)`, and what they
+    are given.
+    """
+    shown = {
+        "actor": actor(),
+        "csrf": csrf(),
+        "menu": menu_of(actor()),
+        "first_page": first_page(actor()),
+        "moment": moment,
+        "day": partial(day_in_words, lang=frame.chosen_language()),
+    }
+    return frame.show(template, status, **{**shown, **details})
+
+
+def menu_of(someone: Actor) -> list[tuple[str, str]]:
+    """Give the pages in the menu of somebody, by their rights: endpoints with the keys of their texts."""
+    return [
         (endpoint, text)
         for endpoint, text, rights in current_app.extensions[_MENU]
-        if not rights or any(actor().may(right) for right in rights)
+        if not rights or any(someone.may(right) for right in rights)
     ]
-    return frame.show(template, status, actor=actor(), csrf=csrf(), menu=menu, **details)
+
+
+def first_page(someone: Actor) -> str:
+    """Give the address where somebody's work begins: the first page of the menu."""
+    menu = menu_of(someone)
+    return url_for(menu[0][0] if menu else "profile")
 
 
 def refuse(refused: Refused) -> Response:
