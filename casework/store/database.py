@@ -100,10 +100,13 @@ class Database:
 
 def _engine(url: Any) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+        event.listen(engine, "reset", _end)
+        return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _PATIENCE / 1000}, pool_size=8, max_overflow=56)
+    event.listen(engine, "reset", _end)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -118,3 +121,8 @@ def _engine(url: Any) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _end(connection: Any, _record: Any, _state: Any) -> None:
+    """End what a commit that failed has left open: SQLAlchemy takes it for ended, and the next to write would find it."""
+    connection.rollback()
