@@ -55,12 +55,23 @@ def release(work: Work, entries: Iterable[int]) -> None:
 
 def conflicts_of(work: Work, knowledge: Knowledge, entry: Entry) -> tuple[Conflict, ...]:
     """Give what is in the way of an entry now; nothing when it could hold its place, or does."""
-    wanted = slots_of(work, knowledge, [entry])[entry.id]
-    names, holders = {slot.slot for slot in wanted}, {slot.holder for slot in wanted}
-    found = taken(work, names, entry.list.since, entry.list.until, holders)
-    mine = {entry.id, entry.copy_of_id}
-    clashing = [(slot, found[slot]) for slot in wanted if slot in found and found[slot] not in mine]
-    return described(work, entry.list.service, clashing)
+    return conflicts_among(work, knowledge, [entry]).get(entry.id, ())
+
+
+def conflicts_among(work: Work, knowledge: Knowledge, entries: Sequence[Entry]) -> dict[int, tuple[Conflict, ...]]:
+    """Give what is in the way of entries of one list, by their ids; those that nothing hinders are left out."""
+    wanted = slots_of(work, knowledge, entries)
+    found = {}
+    for some in chunks(entries):
+        on = some[0].list
+        slots = [slot for entry in some for slot in wanted[entry.id]]
+        there = taken(work, {one.slot for one in slots}, on.since, on.until, {one.holder for one in slots})
+        for entry in some:
+            clashing = [(slot, there[slot]) for slot in wanted[entry.id] if slot in there]
+            clashing = [(slot, by) for slot, by in clashing if by not in (entry.id, entry.copy_of_id)]
+            if clashing:
+                found[entry.id] = described(work, on.service, clashing)
+    return found
 
 
 def hold_for_member(work: Work, knowledge: Knowledge, person: Person) -> tuple[Conflict, ...]:

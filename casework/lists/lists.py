@@ -67,7 +67,7 @@ def new_list(
         edition=knowledge.edition,
         drafted_at=work.now,
         drafted_by=work.actor.name,
-        drafter_id=work.actor.account,
+        hands=[] if work.actor.account is None else [work.actor.account],
     )
     work.session.add(on)
     work.session.flush()

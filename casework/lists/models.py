@@ -34,9 +34,8 @@ class BeneficiaryList(Guarded, Base):
     sk_date: Mapped[date | None]
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[str]
-    drafter_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    hands: Mapped[list[Any]] = mapped_column(default=list)  # the accounts that drew it up or changed it
     verified_by: Mapped[str | None]
-    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     signed_by: Mapped[str | None]
     annex_id: Mapped[int | None] = mapped_column(ForeignKey("attachments.id"))
     published_at: Mapped[datetime | None]

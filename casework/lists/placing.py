@@ -59,22 +59,13 @@ def fill(work: Work, knowledge: Knowledge, on: BeneficiaryList) -> list[Entry]:
     for some in holds.chunks(work.session.scalars(waiting).all()):
         if free is not None and len(moved) >= free:
             break
-        for entry in _unhindered(work, knowledge, on, some):
-            if (free is None or len(moved) < free) and move_up(work, knowledge, entry):
+        hindered = holds.conflicts_among(work, knowledge, some)
+        for entry in some:
+            if entry.id in hindered:
+                entry.conflict = hindered[entry.id][0].as_json()
+            elif (free is None or len(moved) < free) and move_up(work, knowledge, entry):
                 moved.append(entry)
     return moved
-
-
-def _unhindered(work: Work, knowledge: Knowledge, on: BeneficiaryList, waiting: Sequence[Entry]) -> list[Entry]:
-    """Leave out whom something keeps from a place anyway; most of those who wait for long are."""
-    wanted = holds.slots_of(work, knowledge, waiting)
-    names = holds.slots_in(knowledge).names(on.service)
-    holders = {slot.holder for slots in wanted.values() for slot in slots}
-    there = holds.taken(work, names, on.since, on.until, holders)
-    mine = {id_ for entry in waiting for id_ in (entry.id, entry.copy_of_id) if id_}
-    return [
-        entry for entry in waiting if all(there.get(slot) is None or there[slot] in mine for slot in wanted[entry.id])
-    ]
 
 
 def move_up(work: Work, knowledge: Knowledge, entry: Entry) -> bool:
