@@ -143,7 +143,7 @@ def answer(work: Work, knowledge: Knowledge, case: Case, asked: PaperRequest, fi
     return _receive(work, knowledge, case, [Handed(asked.document, person, tuple(files))])
 
 
-def see(work: Work, knowledge: Knowledge, case: Case, received: PaperReceived) -> None:
+def see(work: Work, knowledge: Knowledge, case: Case, paper: PaperReceived) -> None:
     """Say that the original was compared: from now on it is sure that the paper is there.
 
     Raises:
@@ -152,39 +152,45 @@ def see(work: Work, knowledge: Knowledge, case: Case, received: PaperReceived) -
     """
     work.require("facts.write")
     sees(work, case.household, "facts.write")
-    if received.case_id != case.id:
+    if paper.case_id != case.id:
         raise NotFound
-    _claim_as_seen(work, received)
-    person = work.session.get(Person, received.person_id) if received.person_id else None
+    _claim_as_seen(work, paper)
+    person = work.session.get(Person, paper.person_id) if paper.person_id else None
     observe(
         work,
         knowledge,
         case.household,
         person if person and person.household_id == case.household_id else None,
-        PAPER + received.document,
+        PAPER + paper.document,
         True,
         SEEN_EVIDENCE,
-        document=received.document,
-        attachment_id=received.attachment_id,
+        document=paper.document,
+        attachment_id=paper.attachment_id,
         case_id=case.id,
     )
-    work.record("paper.seen", "case", case.number, document=received.document, receipt=received.receipt)
+    work.record("paper.seen", "case", case.number, document=paper.document, receipt=paper.receipt)
 
 
 def of_case(work: Work, case: Case) -> Papers:
     """Give the papers of a case as the actor may see them. Raises: NotFound."""
     sees(work, case.household, "case.read")
-    received = _received(work, case)
+    came = received(work, case)
     requests = open_requests(work, case)
-    there = {(one.document, one.person_id) for one in (*requests, *received)}
+    there = {(one.document, one.person_id) for one in (*requests, *came)}
     missing = [one for one in needed(work, case) if (one.document, one.person.id if one.person else None) not in there]
-    return Papers(requests, received, missing)
+    return Papers(requests, came, missing)
 
 
 def open_requests(work: Work, case: Case) -> Sequence[PaperRequest]:
     """Give what the applicant was asked for and has not brought yet, in the order of asking."""
     mine = select(PaperRequest).where(PaperRequest.case_id == case.id, PaperRequest.answered_at.is_(None))
     return work.session.scalars(mine.order_by(PaperRequest.id)).all()
+
+
+def received(work: Work, case: Case) -> Sequence[PaperReceived]:
+    """Give what came in for a case, in the order of coming."""
+    mine = select(PaperReceived).where(PaperReceived.case_id == case.id)
+    return work.session.scalars(mine.order_by(PaperReceived.id)).all()
 
 
 def needed(work: Work, case: Case) -> list[Needed]:
@@ -249,7 +255,7 @@ def _receive(work: Work, knowledge: Knowledge, case: Case, handed: Iterable[Hand
         raise Refused("papers-none", "document")
     if any(len(one.files) > MOST_FILES for one in handed):
         raise Refused("papers-files", "file", most=MOST_FILES)
-    if len(_received(work, case)) + sum(max(1, len(one.files)) for one in handed) > MOST_OF_A_CASE:
+    if len(received(work, case)) + sum(max(1, len(one.files)) for one in handed) > MOST_OF_A_CASE:
         raise Refused("papers-full", "file", most=MOST_OF_A_CASE)
     for one in handed:
         _require_known(knowledge, case, one.document, one.person)
@@ -294,17 +300,11 @@ def _answered(work: Work, case: Case, handed: Handed) -> None:
     )
 
 
-def _received(work: Work, case: Case) -> Sequence[PaperReceived]:
-    return work.session.scalars(
-        select(PaperReceived).where(PaperReceived.case_id == case.id).order_by(PaperReceived.id)
-    ).all()
-
-
-def _claim_as_seen(work: Work, received: PaperReceived) -> None:
+def _claim_as_seen(work: Work, paper: PaperReceived) -> None:
     """Of two officers who look at one paper, the first has seen it."""
     done = work.session.execute(
         update(PaperReceived)
-        .where(PaperReceived.id == received.id, PaperReceived.seen_at.is_(None))
+        .where(PaperReceived.id == paper.id, PaperReceived.seen_at.is_(None))
         .values(seen_at=work.now, seen_by=work.actor.name)
     )
     if not done.rowcount:

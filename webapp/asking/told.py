@@ -36,7 +36,7 @@ class Told:
     `now` is the step that is being asked, `trail` the steps that were answered, in order, and `then` those that an
     answer called for (`walk.Step` writes and reads them). What was typed on a step that is not in the trail is a
     draft. `changing` says that the step was answered before. `by` is how it was told: in the `interview`, or in the
-    one-page `form`.
+    one-page `form`. `key` is the same whenever the same answers are handed in again (empty: not finished yet).
     """
 
     typed: Mapping[str, list[str]] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class Told:
     changing: bool = False
     helping: bool = False
     by: str = "interview"
+    key: str = ""
 
     def with_(self, **changes: object) -> "Told":
         return replace(self, **changes)

@@ -1,5 +1,8 @@
 """The pages that tell: the result of a household, and the sample households whose results can be read."""
 
+import hashlib
+import secrets
+
 from flask import Flask, Response, abort, current_app, request, url_for
 
 from engine.household import Household
@@ -11,6 +14,8 @@ from webapp.asking.told import Told
 from webapp.frame import chosen_language, desk, show
 from webapp.telling import results, shelves
 from webapp.words import words_in
+
+_KEY = 12
 
 
 def register(app: Flask) -> None:
@@ -24,14 +29,16 @@ def register(app: Flask) -> None:
 
 def again() -> Response:
     """Show the result of what is sealed in the request."""
-    told = desk().sealer.open(request.form.get("sealed", ""))
-    return result(household_of(told), told)
+    sealed = request.form.get("sealed", "")
+    told = desk().sealer.open(sealed)
+    return result(household_of(told), told if told.key else told.with_(key=_key_of(sealed)))
 
 
 def result(household: Household, told: Told) -> Response:
     """Show the result of a household; what was told travels on with the page, sealed."""
     diagnosis = desk().office.diagnose_for_everybody(household)
     lang = chosen_language()
+    told = told if told.key else told.with_(key=secrets.token_urlsafe(_KEY))
     return show(
         "telling/result.html",
         result=results.page(diagnosis, lang, desk().office, request.form.getlist("change")),
@@ -42,6 +49,11 @@ def result(household: Household, told: Told) -> Response:
         change=url_for("interview" if told.by == "interview" else "form"),
         office=_office_for(household),
     )
+
+
+def _key_of(sealed: str) -> str:
+    """Give the key under which answers can be handed in once: the same page, loaded again, has the same."""
+    return hashlib.sha256(sealed.encode()).hexdigest()[: 2 * _KEY]
 
 
 def _office_for(household: Household) -> ContactPoint | None:
