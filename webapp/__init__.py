@@ -10,7 +10,8 @@ from flask import Flask, Response
 from casework.store.database import Database
 from engine.diagnosis import Office
 from engine.offices import own_office
-from webapp import frame
+from webapp import frame, masking
+from webapp.applications import pages as applications
 from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
@@ -19,7 +20,7 @@ from webapp.staff import profile, sign_in
 from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
-OFFICE_ROOMS = (staff_frame, sign_in, profile)
+OFFICE_ROOMS = (staff_frame, applications, sign_in, profile)
 LARGEST_REQUEST = 512 * 1024
 
 
@@ -42,6 +43,7 @@ def create_app(
     Raises:
         Refused: when the knowledge has errors.
     """
+    masking.install()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
