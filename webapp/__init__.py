@@ -15,12 +15,37 @@ from webapp.applications import pages as applications
 from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
+from webapp.staff import (
+    bulk,
+    case_forms,
+    case_page,
+    field_hamlet,
+    field_task,
+    field_tasks,
+    meetings,
+    profile,
+    queue,
+    sign_in,
+)
 from webapp.staff import frame as staff_frame
-from webapp.staff import profile, sign_in
 from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
-OFFICE_ROOMS = (staff_frame, applications, sign_in, profile)
+# In the order of the menu.
+OFFICE_ROOMS = (
+    staff_frame,
+    queue,
+    bulk,
+    case_page,
+    case_forms,
+    field_tasks,
+    field_task,
+    field_hamlet,
+    meetings,
+    applications,
+    sign_in,
+    profile,
+)
 LARGEST_REQUEST = 512 * 1024
 
 

@@ -1,6 +1,5 @@
 """The village meeting (musdes): its minutes (berita acara), and what it decided about each case of the village."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from casework.cases.checks import EVIDENCE, checks_of
 from casework.cases.models import Case, Meeting, MeetingItem, Task
 from casework.cases.moving import move_case
 from casework.cases.tasks import done
-from casework.people.models import Attachment, Village
+from casework.people.attachments import attach
+from casework.people.models import Village
 from casework.people.observations import Said, observe_many
 from casework.refusals import NotFound, Refused
 from casework.staff.areas import seen_case
@@ -19,8 +19,6 @@ from casework.store.work import Work
 from engine.diagnosis import Office
 
 RIGHT, LEVEL = "check.meeting", "meeting"
-MEDIA_TYPES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
-LARGEST = 10 * 1024 * 1024
 
 
 class Item(NamedTuple):
@@ -53,13 +51,13 @@ def record_meeting(
     What the meeting approved it vouches for: the minutes are a letter of the village.
 
     Raises:
-        Refused: `meeting-future`, `meeting-number`, `meeting-twice`, `meeting-empty`, `meeting-file`, `meeting-reason`;
-            and as `move_case`.
+        Refused: `meeting-future`, `meeting-number`, `meeting-twice`, `meeting-empty`, `meeting-reason`; and as
+            `move_case` and `attach`.
     """
     work.require(RIGHT)
     number, items = minutes_number.strip(), list(items)
     _refuse(work, village, held_on, number, items)
-    attachment = minutes and _attachment(work, minutes)
+    attachment = minutes and attach(work, "meeting", minutes.name, minutes.content)
     meeting = Meeting(
         village=village,
         held_on=held_on,
@@ -128,23 +126,3 @@ def _vouch(work: Work, office: Office, meeting: Meeting, case: Case) -> None:
             case_id=case.id,
             note=meeting.minutes_number,
         )
-
-
-def _attachment(work: Work, minutes: Minutes) -> Attachment:
-    """Keep the minutes, sealed. A file is what its first bytes say, whatever it is called."""
-    media_type = next((kind for start, kind in MEDIA_TYPES.items() if minutes.content.startswith(start)), None)
-    if media_type is None or len(minutes.content) > LARGEST:
-        raise Refused("meeting-file", "minutes")
-    attachment = Attachment(
-        kind="meeting",
-        name=minutes.name.replace("\\", "/").rsplit("/", 1)[-1][:120],
-        media_type=media_type,
-        size=len(minutes.content),
-        sha256=hashlib.sha256(minutes.content).hexdigest(),
-        added_at=work.now,
-        added_by=work.actor.name,
-    )
-    attachment.seal(work.keys, "content", minutes.content)
-    work.session.add(attachment)
-    work.session.flush()
-    return attachment

@@ -7,7 +7,7 @@ office looks last. What each of them says is recorded with the evidence of their
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import joinedload
 
@@ -47,19 +47,28 @@ class Count(NamedTuple):
     late: int
 
 
-def open_tasks(work: Work, level: str | None = None, village: str | None = None) -> list[Task]:
-    """Give the actor's tasks that are not done, the first due first, of one level and village or all."""
-    levels = [level] if level else list(RIGHTS)
-    mine = or_(*(and_(Task.level == one, tasks_of(work.actor, RIGHTS[one])) for one in levels))
+def open_tasks(
+    work: Work,
+    level: str,
+    *,
+    village: str | None = None,
+    hamlet: str | None = None,
+    rw: str | None = None,
+    rt: str | None = None,
+    most: int | None = None,
+) -> list[Task]:
+    """Give the actor's tasks of a level that are not done, the first due first; of one place, or all."""
     found = (
         select(Task)
-        .where(Task.done_at.is_(None), mine, _known_to_all(work))
-        .options(joinedload(Task.case).joinedload(Case.household), joinedload(Task.case).selectinload(Case.claims))
+        .where(Task.done_at.is_(None), Task.level == level, tasks_of(work.actor, RIGHTS[level]), _known_to_all(work))
         .options(joinedload(Task.case).joinedload(Case.household).selectinload(Household.people))
+        .options(joinedload(Task.case).selectinload(Case.claims))
         .order_by(Task.due_on, Task.village, Task.hamlet, Task.rw, Task.rt, Task.id)
+        .limit(most)
     )
-    if village:
-        found = found.where(Task.village == village)
+    for part, wanted in {"village": village, "hamlet": hamlet, "rw": rw, "rt": rt}.items():
+        if wanted is not None:
+            found = found.where(getattr(Task, part) == wanted)
     return list(work.session.scalars(found))
 
 

@@ -86,7 +86,7 @@ def test_the_whole_way_of_a_case(database, office):
     go(database, office, number, "rt_rw")
     go(database, office, number, "kepala_dusun")
     with database.work(person_in(database, "village_operator")) as work:
-        minutes = Minutes("C:\\surat\\berita acara.pdf", b"%PDF-1.7 berita acara")
+        minutes = Minutes("C:\\surat\\berita acara.pdf", b"%PDF-1.7 berita acara %%EOF")
         record_meeting(work, office, stage.VILLAGE, date(2026, 11, 20), "12/BA/2026", [Item(number, True)], minutes)
     with database.work(person_in(database, "bidang_staff")) as work:
         case = case_in(work, number)
@@ -225,7 +225,7 @@ def test_everybody_sees_the_tasks_of_their_own_place(sqlite, office):
     found = []
     for head in heads:
         with sqlite.reading(head) as work:
-            found.append([one.case.number for one in open_tasks(work)])
+            found.append([one.case.number for one in open_tasks(work, "rt_rw")])
             if head is heads[0]:
                 assert [tuple(one) for one in counts(work, "rt_rw")] == [
                     ("rt_rw", stage.HAMLET, stage.RW, stage.RT, 1, 0)
@@ -245,7 +245,7 @@ def test_the_village_never_hears_of_what_only_officers_may_know(sqlite, office):
         assert work.session.scalars(select(Task.level)).all() == ["office"]
     for role in ("rt_rw", "kepala_dusun"):
         with sqlite.reading(person_in(sqlite, role)) as work:
-            assert open_tasks(work) == []
+            assert open_tasks(work, role) == []
     with sqlite.work(person_in(sqlite, "bidang_staff")) as work:
         move_case(work, case_in(work, number), "dinsos_verified", "Rahasia")
 
@@ -272,7 +272,7 @@ def test_what_is_urgent_goes_to_the_office_and_the_village_at_once(sqlite, offic
         ({"minutes_number": " "}, "meeting-number"),
         ({"items": []}, "meeting-empty"),
         ({"items": [Item("KDR-2026-000001-7", False, " ")]}, "meeting-reason"),
-        ({"minutes": Minutes("virus.pdf", b"MZ")}, "meeting-file"),
+        ({"minutes": Minutes("virus.pdf", b"MZ")}, "attachment-type"),
     ],
 )
 def test_a_meeting_that_makes_no_sense_is_refused(sqlite, office, changes, code):

@@ -1,0 +1,252 @@
+"""What the case page shows on one screen: who, what is asked, what is verified, what the engine says and why, what is next."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.cases import desk, moving
+from casework.cases.diagnoses import Step, answer_of, before_and_after, latest
+from casework.cases.family import aid_of_family
+from casework.cases.models import Case, Claim, Contact, Move, Note, Referral, Task, Transfer
+from casework.cases.transitions import Transition
+from casework.people.models import Household, Person
+from casework.refusals import Refused
+from casework.staff.models import Account
+from casework.store.work import Work
+from engine import certainty
+from engine.knowledge.model import HOUSEHOLD, Evidence
+from engine.words import percent
+from webapp.staff.case_words import CaseWords, shown
+
+_MEMBER = re.compile(r"\bp[0-9]+\b")
+# How many reasons are said for a claim; all of them stand in the room of facts.
+_REASONS = 3
+# Ways that are gone on a page of their own: a task, a meeting, a decision.
+_ELSEWHERE = frozenset({"checked", "minutes", "proposal", "granted", "declined", "sent_back"})
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing to do next: the way, and the sentence that says what is still missing (None: it can be done)."""
+
+    way: Transition
+    missing: str | None
+
+    @property
+    def wants_reason(self) -> bool:
+        return "reason" in self.way.needs
+
+    @property
+    def wants_paper(self) -> bool:
+        return "handed_over" in self.way.needs
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A fact that an answer rests on: about whom, its value, how it is known, and whether somebody has checked it."""
+
+    fact: str
+    who: str
+    value: str
+    evidence: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim with what the engine says of it."""
+
+    claim: Claim
+    status: str
+    sureness: str
+    sentences: tuple[str, ...]
+    missing: tuple[str, ...]
+    verify: tuple[str, ...]
+    certainty: tuple[tuple[str, str], ...]
+    ways: tuple[Way, ...]
+    advice: str | None
+    conflicts: tuple[str, ...]
+
+
+def case_view(work: Work, case: Case) -> dict[str, Any]:
+    """Give everything that the page shows of a case besides the parts of other rooms."""
+    words = CaseWords.of(work)
+    stored = latest(work, case)
+    answer = answer_of(work, stored) if stored else {"services": []}
+    rows = {(row["service"], row["subject"]): row for row in answer["services"]}
+    steps = before_and_after(work, case)
+    claims = [_claim(work, words, case, claim, rows, steps) for claim in shown(work, case)]
+    accounts = desk.assignees(work, case, {one.program for one in case.claims})
+    return {
+        "case": case,
+        "words": words,
+        "stored": stored,
+        "people": _people(case.household),
+        "claims": claims,
+        "grounds": _grounds(words, case, (rows.get(_key(one.claim)) for one in claims)),
+        "ways": _ways(work, words, case),
+        "family": aid_of_family(work, words.office, case.household),
+        "tasks": work.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all(),
+        "history": _history(work, case, claims),
+        "visits": desk.visits(work, case),
+        "referrals": work.session.scalars(select(Referral).where(Referral.case_id == case.id)).all(),
+        "assignees": accounts,
+        "assignee": _name(work, case.assigned_to, accounts),
+        "programs": [(name, words.program(name)) for name in words.office.knowledge.programs],
+        "contacts": desk.CONTACTS,
+        "works_on": any(work.actor.may(right) for right in ("case.open", "check.office")),
+    }
+
+
+def _key(claim: Claim) -> tuple[str, str]:
+    return claim.service, claim.person.member if claim.person else HOUSEHOLD
+
+
+def _people(home: Household) -> list[Person]:
+    return [one for one in home.people if one.merged_into is None]
+
+
+def _claim(
+    work: Work,
+    words: CaseWords,
+    case: Case,
+    claim: Claim,
+    rows: Mapping[tuple[str, str], dict[str, Any]],
+    steps: Iterable[Step],
+) -> ClaimView:
+    row = rows.get(_key(claim), {})
+    people = case.household.people
+    return ClaimView(
+        claim=claim,
+        status=words.status(claim.status),
+        sureness="" if claim.cf is None else percent(claim.cf, words.lang),
+        sentences=tuple(_sentences(words, people, row)),
+        missing=tuple(_inputs(words, people, row.get("missing", ()))),
+        verify=tuple(_verify(words, people, row)),
+        certainty=tuple(_certainty(words, claim, steps)),
+        ways=tuple(_ways(work, words, case, claim)),
+        advice=row.get("advice"),
+        conflicts=tuple(words.service(name) for name in row.get("conflicts", ())),
+    )
+
+
+def _sentences(words: CaseWords, people: Iterable[Person], row: Mapping[str, Any]) -> Iterable[str]:
+    """Say why: the sentences of the rules that count most, with members called by their names."""
+    reasons = sorted(row.get("because", ()), key=lambda one: certainty.confidence(one["contribution"]), reverse=True)
+    for reason in reasons[:_REASONS]:
+        yield _named(reason["sentence"], people)
+
+
+def _named(sentence: str, people: Iterable[Person]) -> str:
+    """Put names in for the ids of members, which are words of their own."""
+    names = {one.member: one.name for one in people}
+    return _MEMBER.sub(lambda found: names.get(found[0], found[0]), sentence)
+
+
+def _inputs(words: CaseWords, people: Iterable[Person], entries: Iterable[Mapping[str, str]]) -> Iterable[str]:
+    """Name facts, each once, with the people they are about."""
+    of: dict[str, list[str]] = {}
+    for one in entries:
+        names = of.setdefault(words.speaker.label(one["fact"].partition(":")[2] or one["fact"]), [])
+        if one["subject"] != HOUSEHOLD:
+            names.append(words.subject(people, one["subject"]))
+    return [f"{label} ({', '.join(names)})" if names else label for label, names in of.items()]
+
+
+def _verify(words: CaseWords, people: Iterable[Person], row: Mapping[str, Any]) -> Iterable[str]:
+    for one in row.get("verify", ()):
+        name = next(iter(_inputs(words, people, [one])))
+        best = words.office.knowledge.evidence[one["best"]].label.in_(words.lang)
+        yield words.word("cases_verify", fact=name, best=best, then=percent(one["cf_then"], words.lang))
+
+
+def _certainty(words: CaseWords, claim: Claim, steps: Iterable[Step]) -> Iterable[tuple[str, str]]:
+    """Say how sure the answer was on each occasion; what did not change anything is left out."""
+    last = None
+    for step in steps:
+        standing = step.claims.get(claim.id)
+        if standing is None or standing.cf is None:
+            continue
+        said = f"{percent(standing.cf, words.lang)} · {words.status(standing.status)}"
+        if said != last:
+            yield words.occasion(step.occasion), said
+        last = said
+
+
+def _grounds(words: CaseWords, case: Case, rows: Iterable[Mapping[str, Any] | None]) -> list[Ground]:
+    """Give the facts that the answers rest on, those first that nobody has checked yet."""
+    evidence = words.office.knowledge.evidence
+    told = evidence.get(words.office.knowledge.default_evidence or "")
+    found: dict[tuple[str, str], Ground] = {}
+    for row in rows:
+        for reason in (row or {}).get("because", ()):
+            for line in reason["conditions"]:
+                if line["evidence"] and line["name"] in words.office.knowledge.facts:
+                    of = words.office.knowledge.facts[line["name"]].of
+                    subject = HOUSEHOLD if of == HOUSEHOLD else row["subject"]
+                    found[line["name"], subject] = _ground(words, case, subject, line, evidence, told)
+    return sorted(found.values(), key=lambda one: (one.checked, one.who, one.fact))
+
+
+def _ground(
+    words: CaseWords,
+    case: Case,
+    subject: str,
+    line: Mapping[str, Any],
+    evidence: Mapping[str, Evidence],
+    told: Evidence | None,
+) -> Ground:
+    value = line["value"]
+    known = evidence.get(line["evidence"])
+    return Ground(
+        fact=words.speaker.label(line["name"]),
+        who=words.subject(case.household.people, subject),
+        value=words.speaker.value(line["name"], tuple(value) if isinstance(value, list) else value),
+        evidence=known.label.in_(words.lang) if known else str(line["evidence"]),
+        checked=bool(known and told and known.certainty > told.certainty),
+    )
+
+
+def _ways(work: Work, words: CaseWords, case: Case, claim: Claim | None = None) -> list[Way]:
+    """Give what can be done right here, each with what is missing for it."""
+    return [
+        Way(way, Refused(missing).said(words.lang) if missing else None)
+        for way, missing in moving.ways(work, case, claim)
+        if not _ELSEWHERE & {*way.needs}
+    ]
+
+
+def _history(work: Work, case: Case, claims: Iterable[ClaimView]) -> list[dict[str, Any]]:
+    """Give what happened, the latest first: moves, notes, contacts, transfers; of claims that the actor may see."""
+    seen = {one.claim.id: one.claim for one in claims}
+    found: list[dict[str, Any]] = []
+    for move in work.session.scalars(select(Move).where(Move.case_id == case.id)):
+        if move.claim_id is None or move.claim_id in seen:
+            found.append(
+                {
+                    "kind": "move",
+                    "at": move.moved_at,
+                    "by": move.moved_by,
+                    "row": move,
+                    "claim": seen.get(move.claim_id),
+                }
+            )
+    for note in work.session.scalars(select(Note).where(Note.case_id == case.id)):
+        found.append({"kind": "note", "at": note.written_at, "by": note.written_by, "row": note})
+    for contact in work.session.scalars(select(Contact).where(Contact.case_id == case.id)):
+        found.append({"kind": "contact", "at": contact.at, "by": contact.by, "row": contact})
+    for handed in work.session.scalars(select(Transfer).where(Transfer.claim_id.in_(list(seen)))):
+        found.append(
+            {"kind": "transfer", "at": handed.at, "by": handed.by, "row": handed, "claim": seen[handed.claim_id]}
+        )
+    return sorted(found, key=lambda one: (one["at"], one["row"].id), reverse=True)
+
+
+def _name(work: Work, id_: int | None, accounts: Iterable[Account]) -> str | None:
+    if id_ is None:
+        return None
+    known = next((one.name for one in accounts if one.id == id_), None)
+    return known or work.session.get_one(Account, id_).name
