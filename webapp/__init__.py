@@ -19,6 +19,9 @@ from webapp.staff import (
     bulk,
     case_forms,
     case_page,
+    diagnosis,
+    facts,
+    facts_talk,
     field_hamlet,
     field_task,
     field_tasks,
@@ -45,6 +48,7 @@ OFFICE_ROOMS = (
     applications,
     sign_in,
     profile,
+    *(facts, facts_talk, diagnosis),
 )
 LARGEST_REQUEST = 512 * 1024
 

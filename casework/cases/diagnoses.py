@@ -12,11 +12,12 @@ from sqlalchemy import select
 from casework.cases import editions
 from casework.cases.facts import document_of, household_of
 from casework.cases.models import Case, Claim, StoredDiagnosis
-from casework.refusals import NotFound
+from casework.people.observations import knows_secrets
+from casework.refusals import NotAllowed, NotFound
 from casework.staff.areas import sees
 from casework.store.work import Work
 from engine import present
-from engine.diagnosis import ENGINE_VERSION, Office
+from engine.diagnosis import ENGINE_VERSION, Diagnosis, Office
 from engine.knowledge.model import HOUSEHOLD
 
 _LANGUAGE = "id"
@@ -112,28 +113,45 @@ def diagnosis_of(work: Work, case: Case, id_: int) -> StoredDiagnosis:
 
 
 def answer_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
-    """Give the JSON of an answer (design 6.2): all of it to those with `secrets.read`, else what everybody may see.
+    """Give the JSON of an answer (design 6.2): all of it to those who know secrets here, else what everybody may see.
 
     Raises:
-        NotFound: when the case lies outside of what the actor may see.
+        NotFound: when the case lies outside of what the actor may see, or the answer was erased.
         Refused: when it was altered in the database.
     """
-    _seen(work, stored)
-    field = "answer" if work.actor.may("secrets.read") or stored.public_sealed is None else "public"
-    return json.loads(zlib.decompress(stored.opened_bytes(work.keys, field)))
+    secrets = knows_secrets(work, _seen(work, stored).household)
+    return json.loads(_opened(work, stored, "answer" if secrets else "public"))
 
 
 def facts_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
-    """Give the facts that an answer was made of, for those with `secrets.read`. Raises: NotAllowed, NotFound."""
-    work.require("secrets.read")
-    _seen(work, stored)
+    """Give the facts that an answer was made of, to those who know secrets here. Raises: NotAllowed, NotFound."""
+    if not knows_secrets(work, _seen(work, stored).household):
+        raise NotAllowed
     return _facts(work, stored)
 
 
 def as_told(work: Work, stored: StoredDiagnosis) -> tuple[dict[str, Any], bool]:
     """Give the facts of an answer to ask them of another edition; and whether what only officers may know is to stay out."""
-    _seen(work, stored)
-    return _facts(work, stored), not work.actor.may("secrets.read")
+    secrets = knows_secrets(work, _seen(work, stored).household)
+    return _facts(work, stored), not secrets
+
+
+def told_again(work: Work, stored: StoredDiagnosis, current: Office | None = None) -> Diagnosis | None:
+    """Work a kept answer out again, to tell it in words: all of it to those who know secrets, else what everybody may see.
+
+    Args:
+        work: Whoever wants to read it.
+        stored: The answer.
+        current: The edition in force, which need not be opened again.
+
+    Returns:
+        The diagnosis; None when it is not, byte for byte, what was kept: then only what was kept may be shown.
+    """
+    document, public = as_told(work, stored)
+    office = editions.office_of(work, stored.edition, current)
+    made = _made(office, document, public)
+    kept = _opened(work, stored, "public" if public else "answer")
+    return made if canonical(present.as_json(made, _LANGUAGE, everything=True)) == kept else None
 
 
 def before_and_after(work: Work, case: Case) -> tuple[Step, ...]:
@@ -154,8 +172,8 @@ def before_and_after(work: Work, case: Case) -> tuple[Step, ...]:
 
 
 def may_see(work: Work, claim: Claim) -> bool:
-    """Say whether the actor may know of a claim; what only officers may know needs `secrets.read`."""
-    return not claim.officer_only or work.actor.may("secrets.read")
+    """Say whether the actor may know of a claim; not everybody may of what only officers may know."""
+    return not claim.officer_only or knows_secrets(work, claim.case.household)
 
 
 def replay(work: Work, stored: StoredDiagnosis, current: Office | None = None) -> Replay:
@@ -169,20 +187,31 @@ def replay(work: Work, stored: StoredDiagnosis, current: Office | None = None) -
     case = _seen(work, stored)
     office = editions.office_of(work, stored.edition, current)
     again = hashlib.sha256(canonical(_answer(office, _facts(work, stored)))).hexdigest()
-    then = hashlib.sha256(zlib.decompress(stored.opened_bytes(work.keys, "answer"))).hexdigest()
+    then = hashlib.sha256(_opened(work, stored, "answer")).hexdigest()
     same = again == then == stored.answer_sha256
     work.record("diagnosis.replayed", "case", case.number, diagnosis=stored.id, same=same)
     return Replay(same, stored.engine, ENGINE_VERSION, stored.answer_sha256, again)
 
 
 def _answer(office: Office, document: dict[str, Any], public: bool = False) -> dict[str, Any]:
+    return present.as_json(_made(office, document, public), _LANGUAGE, everything=True)
+
+
+def _made(office: Office, document: dict[str, Any], public: bool) -> Diagnosis:
     household = household_of(office, document)
-    made = office.diagnose_for_everybody(household) if public else office.diagnose(household)
-    return present.as_json(made, _LANGUAGE, everything=True)
+    return office.diagnose_for_everybody(household) if public else office.diagnose(household)
 
 
 def _facts(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
-    return json.loads(zlib.decompress(stored.opened_bytes(work.keys, "facts")))
+    return json.loads(_opened(work, stored, "facts"))
+
+
+def _opened(work: Work, stored: StoredDiagnosis, field: str) -> bytes:
+    """Open what is kept; of an erased answer nothing is."""
+    sealed = getattr(stored, f"{field}_sealed") and stored.opened_bytes(work.keys, field)
+    if not sealed:
+        raise NotFound
+    return zlib.decompress(sealed)
 
 
 def _seen(work: Work, stored: StoredDiagnosis) -> Case:

@@ -42,11 +42,12 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """All of it: the document for the engine, what was settled by (subject, fact), and what to look at."""
+    """All of it: the document for the engine, what was settled by (subject, fact), what to look at, and what was observed."""
 
     document: dict[str, Any]
     settled: Mapping[Subject, Settled]
     warnings: tuple[Warned, ...]
+    history: Mapping[Subject, list[Observation | SecretObservation]]
 
 
 def document_of(
@@ -99,6 +100,7 @@ class _Gathering:
         self.names = self._names()
         self.yardstick = Yardstick.of(knowledge, day)
         self.warnings: list[Warned] = []
+        self.history: dict[Subject, list[Observation | SecretObservation]] = defaultdict(list)
 
     def standing(self) -> Standing:
         if len(self.members) > MEMBER_LIMIT:
@@ -107,7 +109,7 @@ class _Gathering:
         settled = self._settled()
         document = self._document(settled)
         self._leave_out_unread(document)
-        return Standing(document, settled, tuple(self.warnings))
+        return Standing(document, settled, tuple(self.warnings), self.history)
 
     def _names(self) -> dict[int, str]:
         """Give the member for each person, also for entries that turned out to be that person."""
@@ -120,6 +122,7 @@ class _Gathering:
             subject = HOUSEHOLD if row.person_id is None else self.names.get(row.person_id)
             if subject is not None:
                 said[subject, row.fact].append(observed_of(row))
+                self.history[subject, row.fact].append(row)
         register = self._register()
         for key, value in register.items():
             said[key].append(Observed(value, self.knowledge.default_evidence or "", self.day, self.work.now))

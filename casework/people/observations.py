@@ -144,8 +144,8 @@ def observe_many(
     for one, value in zip(said, values, strict=True):
         about = {"person_id": one.person.id if one.person else None, "fact": one.fact}
         rows += [table(value=_text(kept), **about, **common) for table, kept in _shelved(one.fact, value, secret)]
-    if any(isinstance(row, SecretObservation) for row in rows):
-        work.require("secrets.read")
+    if any(isinstance(row, SecretObservation) for row in rows) and not knows_secrets(work, household):
+        raise NotAllowed
     work.session.add_all(rows)
     work.session.flush()
     open_ = sorted({row.fact for row in rows if isinstance(row, Observation)})
@@ -159,6 +159,11 @@ def evidence_for(work: Work, knowledge: Knowledge) -> list[str]:
     """Give the evidence that the actor may record, the surest first."""
     may = [one for one in knowledge.evidence.values() if _rights(work, one.name)]
     return [one.name for one in sorted(may, key=lambda one: -one.certainty)]
+
+
+def knows_secrets(work: Work, household: Household) -> bool:
+    """Say whether the actor may know of this household what only officers may know."""
+    return _sees(work, household, "secrets.read")
 
 
 def observed(work: Work, household: Household, secrets: bool) -> list[Observation | SecretObservation]:
@@ -212,9 +217,10 @@ def _may_record(work: Work, knowledge: Knowledge, household: Household, evidence
 
 def _sees(work: Work, household: Household, right: str) -> bool:
     try:
-        return bool(sees(work, household, right))
+        sees(work, household, right)
     except NotFound:
         return False
+    return True
 
 
 def _understood(knowledge: Knowledge, household: Household, said: Sequence[Said], day: date) -> list[Any]:

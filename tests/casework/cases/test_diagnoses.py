@@ -215,3 +215,15 @@ def test_what_is_made_and_worked_out_again_stands_in_the_log(sqlite, office):
             ("diagnosis.made", "case", number),
             ("diagnosis.replayed", "case", number),
         ]
+
+
+def test_of_an_erased_answer_nothing_is_left_to_read(sqlite, office):
+    """Erasure seals nothing in its place; neither answer nor facts come back, to nobody."""
+    with sqlite.work() as work:
+        case = kept.case_of(work, kept.poor(work, office), "pkh")
+        stored = diagnose(work, office, case, "opened")
+        for field in StoredDiagnosis.SEALED:
+            stored.seal(work.keys, field, b"")
+        for attempt in (answer_of, facts_of, replay):
+            with pytest.raises(NotFound):
+                attempt(work, stored)
