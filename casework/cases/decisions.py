@@ -159,14 +159,13 @@ def waiting(work: Work, program: str | None = None, limit: int = 200) -> list[Wa
         .join(Account, Account.id == Decision.proposed_by)
         .where(Decision.outcome.is_(None), Claim.state == "proposed")
         .where(households_of(actor, DECIDE), claims_of(actor, DECIDE))
+        .where(or_(Claim.officer_only.is_(False), households_of(actor, SECRETS)))
         .order_by(Case.urgent.desc(), Decision.proposed_at, Decision.id)
         .limit(limit)
         .options(joinedload(Decision.claim).options(joinedload(Claim.person), joinedload(Claim.case)))
     )
     if program:
         rows = rows.where(Claim.program == program)
-    if not actor.may(SECRETS):
-        rows = rows.where(Claim.officer_only.is_(False))
     found = work.session.execute(rows).all()
     outdated = _outdated(work, [one for one, _ in found])
     return [Waiting(one, one.claim, one.claim.case, proposer, _bar(work, one, outdated)) for one, proposer in found]

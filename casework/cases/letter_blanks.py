@@ -129,7 +129,7 @@ class Filler:
             "answer_days": str(answer_days) if answer_days else None,
         }
 
-    def _grounds(self, stored: StoredDiagnosis, wanted: str | None) -> None:
+    def _grounds(self, stored: StoredDiagnosis, wanted: str) -> None:
         """Fill in the reasons of the proof, as far as they speak for what was decided."""
         subject = self.claim.person.member if self.claim.person else HOUSEHOLD
         names = {one.member: one.name for one in self.case.household.people}
@@ -169,7 +169,7 @@ class Filler:
             self._decided(made)
         stored = latest(self.work, self.case)
         if stored is not None:
-            self._grounds(stored, None)
+            self._grounds(stored, "granted")
         self.lists["papers"] = self._papers(PaperReceived.case_id == self.case.id)
 
     def referral(self) -> None:

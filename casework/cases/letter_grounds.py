@@ -16,7 +16,7 @@ from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.rows import ServiceRow
 from engine.words import Speaker
 
-_SPEAKS_FOR = {"granted": ("yes",), "declined": ("no", "unknown"), None: ("yes", "no", "unknown")}
+_SPEAKS_FOR = {"granted": ("yes",), "declined": ("no", "unknown")}
 
 
 class Naming(Speaker):
@@ -43,7 +43,9 @@ def public_proof(work: Work, office: Office, stored: StoredDiagnosis) -> Diagnos
 def reasons(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
     """Say why a row came out as it did: what holds, what stopped it, or what is not known."""
     if row.outcome == "no":
-        yield from map(_capital, speaker.stopped_by(row.stopped_by))
+        # Whom a service does not concern at all, its rows leave unsaid; a letter owes the reason all the same.
+        stopped = row.stopped_by or [(line, ()) for reason in row.reasons for line in reason.stoppers]
+        yield from map(_capital, speaker.stopped_by(stopped))
         return
     for reason in row.reasons:
         lines = [
@@ -54,16 +56,14 @@ def reasons(row: ServiceRow, speaker: Speaker) -> Iterable[str]:
         yield from (f"{label}: {speaker.value('', None)}" for label in speaker.missing(row.missing))
 
 
-def grounds(
-    proof: Diagnosis, vertex: tuple[str, str], speaker: Speaker, wanted: str | None
-) -> dict[str, tuple[str, ...]]:
+def grounds(proof: Diagnosis, vertex: tuple[str, str], speaker: Speaker, wanted: str) -> dict[str, tuple[str, ...]]:
     """Give reasons, sources, what is still to bring and what nobody can check here.
 
     Args:
         proof: As anybody may see it.
         vertex: The service and whom it is for.
         speaker: Speaks the language of the letter.
-        wanted: `granted` or `declined`: reasons that speak against it are left out. None: all.
+        wanted: `granted` or `declined`: reasons that speak against it are left out.
     """
     row = proof.row(*vertex)
     if row is None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from casework.cases.deadlines import add_working_days
 from casework.cases.letter_blanks import ANSWER_DAYS, days_of
@@ -202,9 +202,12 @@ def _seen_by(work: Work) -> ColumnElement[bool]:
     seen = Objection.case_id.in_(cases)
     if everywhere:
         seen = or_(seen, Objection.case_id.is_(None))
-    if actor.may(SECRETS):
-        return seen
-    secret = select(Claim.id).where(Claim.officer_only)
+    secret = (
+        select(Claim.id)
+        .join(Case, Case.id == Claim.case_id)
+        .join(Household, Household.id == Case.household_id)
+        .where(Claim.officer_only, not_(households_of(actor, SECRETS)))
+    )
     return and_(seen, or_(Objection.claim_id.is_(None), Objection.claim_id.not_in(secret)))
 
 

@@ -17,6 +17,7 @@ POOR = {
     "dtsen_registered": True,
     "dukcapil_match": True,
     "refused_aid": False,
+    "verified_vulnerable": True,
     "received_pena": False,
     "head_job": "farm_labourer",
 }
@@ -32,6 +33,13 @@ OF_MEMBERS = {
     "has_disability": False,
     "jkn_segment": "no_jkn",
 }
+# Of the first member, whose health insurance the state used to pay.
+ILL = {
+    "jkn_segment": "inactive",
+    "was_pbi": True,
+    "pbi_deactivated_on": "2026-10-01",
+    "chronic_illness": "catastrophic",
+}
 
 
 def family(work, office, decile=1, village=stage.VILLAGE, kk="", secret=False):
@@ -39,6 +47,7 @@ def family(work, office, decile=1, village=stage.VILLAGE, kk="", secret=False):
     home = stage.household(work, NAME, OTHER, village=village, kk=kk)
     said = [Said(None, name, value) for name, value in {**POOR, "decile": decile}.items()]
     said += [Said(one, name, value) for one in home.people for name, value in OF_MEMBERS.items()]
+    said += [Said(home.people[0], name, value) for name, value in ILL.items()]
     if secret:
         said.append(Said(home.people[0], SECRET_FACT, True))
     observe_many(work, office.knowledge, home, said, "registry")

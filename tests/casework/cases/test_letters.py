@@ -109,6 +109,16 @@ def test_a_decision_to_decline_says_what_stood_in_the_way(sqlite, office, ani, b
     assert "berhak" not in json.dumps(sheets[0])
 
 
+def test_whom_a_service_does_not_concern_is_told_why(sqlite, office, ani, bambang, sheets):
+    """Pages leave it out; a letter that declines does not."""
+    number = decided(sqlite, office, ani, bambang, "layanan_surat_dtsen", proposal="decline")
+    written(sqlite, office, ani, "decision_declined", number, "layanan_surat_dtsen")
+    said = lines(sheets[0])
+
+    assert said[1].startswith(f"Keluarga {NAME} belum dapat diusulkan menerima")
+    assert said[said.index("Alasan") + 1] not in ("Dasar aturan", GAP)
+
+
 def test_what_an_officer_decided_against_the_engine_is_said_in_their_words(sqlite, office, ani, bambang, sheets):
     """Reasons that speak against the decision would only confuse."""
     number = case_in(sqlite, office, decile=9)
@@ -346,17 +356,16 @@ def test_every_blank_of_a_kind_is_filled_where_it_is_known(sqlite, office, ani, 
         return filling
 
     monkeypatch.setattr(Filler, "filling", noted)
-    number = decided(sqlite, office, ani, bambang, "sembako", "pbi_jk_reaktivasi", "layanan_surat_dtsen", kk=KK)
+    number = decided(sqlite, office, ani, bambang, "sembako", "pbi_jk_reaktivasi", "pkh", kk=KK)
     with sqlite.work() as work:
         case_of(work, number).household.people[0].seal(work.keys, "nik", NIK)
-    for service, proposal in (("pbi_jk_reaktivasi", "grant"), ("layanan_surat_dtsen", "decline")):
+    for service, proposal in (("pbi_jk_reaktivasi", "grant"), ("pkh", "decline")):
         id_ = proposed(sqlite, number, ani, proposal, "Karena keadaannya.", service)
         with sqlite.work(bambang) as work:
             decisions.approve(work, decisions.decision_of(work, id_), "Sudah dibahas.")
     all_letters(sqlite, office, ani, bambang, number)
     written(sqlite, office, ani, "decision_granted", number, "pbi_jk_reaktivasi")
-    written(sqlite, office, ani, "decision_declined", number, "layanan_surat_dtsen")
-    written(sqlite, office, ani, "statement", number, "layanan_surat_dtsen")
+    written(sqlite, office, ani, "decision_declined", number, "pkh")
     written(sqlite, office, ani, "keterangan_dtsen", number, "pbi_jk_reaktivasi")
 
     # The answer to an objection names no case on purpose: its reader is protected.
