@@ -16,6 +16,8 @@ from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
 from webapp.catalogue import pages as catalogue
 from webapp.staff import (
+    accounts,
+    audit_pages,
     bulk,
     case_forms,
     case_page,
@@ -26,6 +28,7 @@ from webapp.staff import (
     field_task,
     field_tasks,
     meetings,
+    papers,
     profile,
     queue,
     sign_in,
@@ -46,8 +49,11 @@ OFFICE_ROOMS = (
     field_hamlet,
     meetings,
     applications,
+    papers,
     sign_in,
     profile,
+    accounts,
+    audit_pages,
     *(facts, facts_talk, diagnosis),
 )
 LARGEST_REQUEST = 512 * 1024
