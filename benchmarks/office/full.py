@@ -24,7 +24,7 @@ from casework.store.work import Work
 from engine.diagnosis import Office
 
 HOUSEHOLDS, PEOPLE = 55_000, 164_000
-CASES_IN, DIAGNOSED_IN = 5, 25  # one household of so many has a case; one a stored diagnosis
+CASES_IN, DIAGNOSED_IN = 5, 250  # one household of so many has a case; one a stored diagnosis
 ON_LIST = 20_000
 _AT_ONCE = 4000
 _FIRST = [
