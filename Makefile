@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogue conformance bench interviews load bench-docs screenshots lock clean browser postgresql
+.PHONY: help run test lint format catalogue conformance bench interviews load office bench-docs screenshots lock clean browser postgresql
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -40,6 +40,9 @@ interviews: .venv/.run ## let every sample and 1,000 made-up families fill in th
 
 load: .venv/.run ## let 50 people click through interviews at once; write build/load.json
 	.venv/bin/python -m benchmarks.load $(ARGS)
+
+office: .venv/.run postgresql ## fill both kinds of database with a whole district and let 20 staff work; write build/office.json
+	.venv/bin/python -m benchmarks.office $(ARGS)
 
 bench-docs: .venv/.bench ## write docs/performance.md and its plot from build/bench.json
 	.venv/bin/python -m benchmarks.docs
