@@ -1,9 +1,9 @@
-"""The table of the audit log."""
+"""The tables of the audit log."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.base import Base
@@ -22,4 +22,18 @@ class AuditEntry(Base):
     about: Mapped[str]
     details: Mapped[dict[str, Any]]
     signature: Mapped[str]
-    __table_args__ = (Index("ix_audit_log_about", "kind", "about"),)
+    __table_args__ = (
+        Index("ix_audit_log_about", "kind", "about"),
+        Index("ix_audit_log_at", "at"),
+        Index("ix_audit_log_account_id", "account_id"),
+    )
+
+
+class AuditHead(Base):
+    """Where the log ends: its last entry, signed on its own, so that an end that was cut off is missed."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(Integer, CheckConstraint("id = 1", name="one"), primary_key=True)
+    last: Mapped[int]
+    entry_signature: Mapped[str]
+    signature: Mapped[str]

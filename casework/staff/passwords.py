@@ -3,6 +3,7 @@
 import secrets
 import threading
 import unicodedata
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -36,9 +37,17 @@ def fits(kept: str | None, password: str) -> bool:
             return False
 
 
-def one_time() -> str:
-    """Make a password that an administrator hands over: some 79 bits, in parts that can be read out."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(_OF_EACH)) for _ in range(_PARTS))
+class OneTime(NamedTuple):
+    """A password that an administrator hands over, and what is kept of it."""
+
+    plain: str
+    kept: str
+
+
+def one_time() -> OneTime:
+    """Make a password to hand over: some 79 bits, in parts that can be read out."""
+    plain = "-".join("".join(secrets.choice(_READABLE) for _ in range(_OF_EACH)) for _ in range(_PARTS))
+    return OneTime(plain, hashed(plain))
 
 
 def refuse_weak(password: str, *of_the_account: str) -> None:
