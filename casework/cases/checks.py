@@ -26,13 +26,17 @@ EVIDENCE = {
 
 @dataclass(frozen=True)
 class Check:
-    """One fact to look at: about whom, and what is said so far (value and evidence None: nothing)."""
+    """One fact to look at: about whom, and what is said so far (value and evidence None: nothing).
+
+    `is_own`: this level's word makes it surer. Else it only is not known yet, and the family can say it.
+    """
 
     subject: str
     person: Person | None
     fact: Fact
     value: Any = None
     evidence: str | None = None
+    is_own: bool = True
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,7 +67,8 @@ def checks_of(work: Work, office: Office, case: Case, level: str) -> list[Check]
         fact, settled = office.knowledge.facts[name], standing.settled.get((subject, name))
         value = settled.value if settled and settled.certainty else None
         if _is_for(office.knowledge, fact, level, settled.certainty if settled else 0.0, value is not None):
-            found.append(Check(subject, people.get(subject), fact, value, settled and settled.evidence))
+            own = _verifies(level, fact)
+            found.append(Check(subject, people.get(subject), fact, value, settled and settled.evidence, own))
     return found
 
 
@@ -112,7 +117,10 @@ def _in_order(knowledge: Knowledge, people: Iterable[str], wanted: set[tuple[str
 def _is_for(knowledge: Knowledge, fact: Fact, level: str, certainty: float, is_known: bool) -> bool:
     if fact.computed or fact.format or fact.sensitive == "officer_only":
         return False
-    by_level = EVIDENCE[level] in {word.text for word in fact.verified_by}
     if is_known:
-        return by_level and certainty < knowledge.evidence[EVIDENCE[level]].certainty
-    return level != "meeting" and (by_level or fact.answered_by == "applicant")
+        return _verifies(level, fact) and certainty < knowledge.evidence[EVIDENCE[level]].certainty
+    return level != "meeting" and (_verifies(level, fact) or fact.answered_by == "applicant")
+
+
+def _verifies(level: str, fact: Fact) -> bool:
+    return EVIDENCE[level] in {word.text for word in fact.verified_by}

@@ -1,6 +1,5 @@
 """What the case page shows on one screen: who, what is asked, what is verified, what the engine says and why, what is next."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +20,6 @@ from engine.knowledge.model import HOUSEHOLD, Evidence
 from engine.words import percent
 from webapp.staff.case_words import CaseWords, shown
 
-_MEMBER = re.compile(r"\bp[0-9]+\b")
-# How many reasons are said for a claim; all of them stand in the room of facts.
-_REASONS = 3
 # Ways that are gone on a page of their own: a task, a meeting, a decision.
 _ELSEWHERE = frozenset({"checked", "minutes", "proposal", "granted", "declined", "sent_back"})
 
@@ -62,7 +58,7 @@ class ClaimView:
     claim: Claim
     status: str
     sureness: str
-    sentences: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     verify: tuple[str, ...]
     certainty: tuple[tuple[str, str], ...]
@@ -122,8 +118,8 @@ def _claim(
     return ClaimView(
         claim=claim,
         status=words.status(claim.status),
-        sureness="" if claim.cf is None else percent(claim.cf, words.lang),
-        sentences=tuple(_sentences(words, people, row)),
+        sureness=percent(claim.cf, words.lang) if claim.cf else "",
+        lines=tuple(_lines(words, row)),
         missing=tuple(_inputs(words, people, row.get("missing", ()))),
         verify=tuple(_verify(words, people, row)),
         certainty=tuple(_certainty(words, claim, steps)),
@@ -133,17 +129,15 @@ def _claim(
     )
 
 
-def _sentences(words: CaseWords, people: Iterable[Person], row: Mapping[str, Any]) -> Iterable[str]:
-    """Say why: the sentences of the rules that count most, with members called by their names."""
-    reasons = sorted(row.get("because", ()), key=lambda one: certainty.confidence(one["contribution"]), reverse=True)
-    for reason in reasons[:_REASONS]:
-        yield _named(reason["sentence"], people)
-
-
-def _named(sentence: str, people: Iterable[Person]) -> str:
-    """Put names in for the ids of members, which are words of their own."""
-    names = {one.member: one.name for one in people}
-    return _MEMBER.sub(lambda found: names.get(found[0], found[0]), sentence)
+def _lines(words: CaseWords, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Say why: the conditions of the rules that were applied, those that hold, those that do not, those not known."""
+    kinds: dict[str, dict[str, None]] = {"yes": {}, "no": {}, "unknown": {}}
+    for reason in row.get("because", ()):
+        for line in reason["conditions"]:
+            kinds[certainty.outcome(line["cf"])][words.speaker.label(line["name"])] = None
+    for kind, labels in kinds.items():
+        if labels:
+            yield kind, "; ".join(labels)
 
 
 def _inputs(words: CaseWords, people: Iterable[Person], entries: Iterable[Mapping[str, str]]) -> Iterable[str]:
@@ -170,7 +164,11 @@ def _certainty(words: CaseWords, claim: Claim, steps: Iterable[Step]) -> Iterabl
         standing = step.claims.get(claim.id)
         if standing is None or standing.cf is None:
             continue
-        said = f"{percent(standing.cf, words.lang)} · {words.status(standing.status)}"
+        said = (
+            f"{percent(standing.cf, words.lang)} {words.status(standing.status)}"
+            if standing.cf
+            else words.status(standing.status)
+        )
         if said != last:
             yield words.occasion(step.occasion), said
         last = said

@@ -82,9 +82,22 @@ def _home(work: Work, words: CaseWords, task: Task) -> dict[str, Any]:
         "title": f"{home.name} · {task.case.number}",
         "place": ", ".join(part for part in (words.place(home), home.address) if part),
         "due": words.word("field_due", due=words.due(task.due_on)),
-        "rows": [_line(words, task, check) for check in checks],
+        "rows": [_line(words, task, check) for check in checks if check.is_own],
+        "also": _also(words, task, [check for check in checks if not check.is_own]),
         "none": words.word("field_nothing_to_check"),
     }
+
+
+def _also(words: CaseWords, task: Task, checks: list[Check]) -> str:
+    """Name what else is not known and may be asked where there is time."""
+    people = task.case.household.people
+    labels = [
+        f"{one.fact.label.in_(words.lang)} ({words.subject(people, one.subject)})"
+        if one.person
+        else one.fact.label.in_(words.lang)
+        for one in checks
+    ]
+    return words.word("field_sheet_also", facts="; ".join(labels)) if labels else ""
 
 
 def _line(words: CaseWords, task: Task, check: Check) -> dict[str, Any]:
