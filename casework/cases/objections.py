@@ -124,6 +124,18 @@ def objections(work: Work, state: str | None = "open", overdue: bool = False, li
     return list(work.session.scalars(found.limit(limit)))
 
 
+def about(work: Work, case: Case) -> list[Objection]:
+    """Give the objections about a case, the latest first."""
+    work.require(RIGHT)
+    mine = select(Objection).where(Objection.case_id == case.id, _seen_by(work))
+    return list(work.session.scalars(mine.order_by(Objection.id.desc())))
+
+
+def claim_of(work: Work, objection: Objection) -> Claim | None:
+    """Give the claim that an objection names."""
+    return work.session.get(Claim, objection.claim_id) if objection.claim_id else None
+
+
 def objector_of(work: Work, objection: Objection) -> Objector:
     """Give who objected, for those who answer, and on the record."""
     work.require(RIGHT)
