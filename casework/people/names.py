@@ -7,6 +7,7 @@ that are written either way, accents, doubled letters, titles. Who may be one pe
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -63,6 +64,7 @@ def words_of(name: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(spelt, bare))))[:_MOST_WORDS]
 
 
+@lru_cache(maxsize=50_000)
 def spelt(word: str) -> str:
     """Give a word of small letters the one way it is kept: Djoko, Joko and Yoko are alike, so are Achmad and Ahmad."""
     before = ""
