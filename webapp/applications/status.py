@@ -96,9 +96,9 @@ def application_letter(number: str) -> Response:
             return redirect(url_for("application_status"))
         letter = own_case.letter(work, case, number)
         response = make_response(letters.content_of(work, letter))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="surat-{letter.id}.pdf"'
-    return response
+        response.mimetype = "application/pdf"
+        response.headers["Content-Disposition"] = f'attachment; filename="{letter.number}.pdf"'
+        return response
 
 
 def _guarded(view: Callable[..., Response]) -> Callable[..., Response]:

@@ -113,11 +113,11 @@ def case_file(number: str, file_id: int) -> Response:
             if paper.attachment_id == attachment.id:
                 _require_open(work, paper.document)
         response = make_response(opened(work, attachment))
-    response.mimetype = attachment.media_type
-    shown = "attachment" if attachment.media_type == PDF else "inline"
-    response.headers["Content-Disposition"] = f'{shown}; filename="{attachment.name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+        response.mimetype = attachment.media_type
+        shown = "attachment" if attachment.media_type == PDF else "inline"
+        response.headers["Content-Disposition"] = f'{shown}; filename="{attachment.name}"'
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 def receipt_sheet(receipt: str) -> Response:
