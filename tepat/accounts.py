@@ -73,6 +73,7 @@ def list_(knowledge: "Knowledge", text: str) -> None:
 @click.option("--rw", default="", help="Number of the RW.")
 @click.option("--rt", default="", help="Number of the RT.")
 @click.option("--program", "programs", multiple=True, help="A program that a Bidang looks after; may be repeated.")
+@click.option("--secrets", is_flag=True, help="It needs to know what only officers may know (HIV, drugs, violence).")
 @click.option("--take", type=int, metavar="NUMBER", help="Take the post of this number (tepat user list).")
 @click.pass_obj
 def post(knowledge: "Knowledge", login: str, role: str | None, take: int | None, **where: Any) -> None:

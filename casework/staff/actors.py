@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from casework.staff.rights import ROLES
+from casework.staff.rights import ROLES, SECRETS
 
 
 class Area(NamedTuple):
@@ -27,11 +27,15 @@ EVERYWHERE = Area()
 
 
 class Post(NamedTuple):
-    """A role in an area; staff of a Bidang have the programs it looks after (none named: all)."""
+    """A role in an area; staff of a Bidang have the programs it looks after (none named: all).
+
+    `secrets` False: whoever holds it has no need to know what is confidential, though others in the role have.
+    """
 
     role: str
     area: Area = EVERYWHERE
     programs: frozenset[str] = frozenset()
+    secrets: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,9 @@ class Actor:
         return frozenset(post.role for post in self.posts)
 
     def posts_for(self, right: str) -> tuple[Post, ...]:
-        return tuple(post for post in self.posts if right in ROLES[post.role])
+        """Give the posts with a right; a role that is no longer there has none."""
+        held = (post for post in self.posts if right in ROLES.get(post.role, ()))
+        return tuple(post for post in held if right != SECRETS or post.secrets)
 
     def may(self, right: str) -> bool:
         return self.everything or bool(self.posts_for(right))

@@ -43,6 +43,7 @@ class AccountPost(Base):
     rw: Mapped[str] = mapped_column(default="")
     rt: Mapped[str] = mapped_column(default="")
     programs: Mapped[list[Any]] = mapped_column(default=list)
+    secrets: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class SignIn(Base):

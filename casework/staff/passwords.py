@@ -32,7 +32,7 @@ def fits(kept: str | None, password: str) -> bool:
     """Say whether a password is the one that is kept; None takes as long, and nothing fits it."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept or _NOBODYS, _one_way(password)) and kept is not None
+            return _HASHER.verify(kept or _NOBODYS, _one_way(password)) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -10,7 +10,7 @@ from casework.people.models import Village
 from casework.people.places import hamlets_of, text_of, unit_of, village_code
 from casework.refusals import Refused
 from casework.staff.actors import Area, Post
-from casework.staff.rights import ROLES
+from casework.staff.rights import KNOWING, ROLES
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
 
@@ -22,7 +22,7 @@ _SUBDISTRICT = re.compile(r"(\d{2})\.?(\d{2})\.?(\d{2})")
 
 @dataclass(frozen=True)
 class PostEntry:
-    """A post as it is entered."""
+    """A post as it is entered; `secrets`: its holder needs to know what is confidential."""
 
     role: str
     village: str = ""
@@ -30,6 +30,7 @@ class PostEntry:
     rw: str = ""
     rt: str = ""
     programs: tuple[str, ...] = ()
+    secrets: bool = False
 
 
 def checked_post(work: Work, knowledge: Knowledge, entry: PostEntry) -> Post:
@@ -44,7 +45,7 @@ def checked_post(work: Work, knowledge: Knowledge, entry: PostEntry) -> Post:
     for part in NEEDS.get(entry.role, ()):
         if not getattr(area, part):
             raise Refused(f"staff-{part}-needed", part)
-    return Post(entry.role, area, _programs(knowledge, entry))
+    return Post(entry.role, area, _programs(knowledge, entry), entry.secrets and entry.role in KNOWING)
 
 
 def _area(work: Work, entry: PostEntry) -> Area:

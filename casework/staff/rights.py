@@ -53,5 +53,9 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": frozenset({"accounts.write", "audit.read"}),
 }
 
+# The right that a role may have and a post need not (`casework.staff.actors.Post.secrets`): it follows the need.
+SECRETS = "secrets.read"
+KNOWING = frozenset(role for role, rights in ROLES.items() if SECRETS in rights)
+
 # Roles whose holders sign in with a second factor; heads of RT, RW and hamlets only write what they saw.
 SECOND_FACTOR = frozenset(ROLES) - {"rt_rw", "kepala_dusun"}

@@ -140,7 +140,7 @@ def account_of(work: Work, token: str) -> int | None:
 def actor_for(account: Account) -> Actor:
     """Give an account as one who acts."""
     posts = tuple(
-        Post(post.role, Area(post.village, post.hamlet, post.rw, post.rt), frozenset(post.programs))
+        Post(post.role, Area(post.village, post.hamlet, post.rw, post.rt), frozenset(post.programs), post.secrets)
         for post in account.posts
     )
     return Actor(account.name, account.id, posts)

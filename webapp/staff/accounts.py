@@ -9,7 +9,7 @@ from casework.refusals import Refused
 from casework.staff import accounts, passwords, sign_ins
 from casework.staff.models import Account
 from casework.staff.posts import PostEntry, checked_post
-from casework.staff.rights import ROLES
+from casework.staff.rights import KNOWING, ROLES
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
 from webapp import frame
@@ -75,7 +75,8 @@ def _reset(number: int, factor: bool) -> Response:
 
 def _entry() -> PostEntry:
     said = {name: request.form.get(name, "") for name in ("role", "village", "hamlet", "rw", "rt")}
-    return PostEntry(**said, programs=tuple(request.form.getlist("programs")))
+    programs = tuple(request.form.getlist("programs"))
+    return PostEntry(**said, programs=programs, secrets="secrets" in request.form)
 
 
 def _errors(refused: Refused) -> dict[str, str]:
@@ -104,7 +105,13 @@ def _account(number: int, status: int = 200, errors: dict[str, str] | None = Non
             "villages": villages_for(work, accounts.WRITE),
         }
         work.session.expunge_all()
-    more = {"roles": list(ROLES), "programs": _programs(), "errors": errors or {}, "typed": request.form}
+    more = {
+        "roles": list(ROLES),
+        "programs": _programs(),
+        "knowing": KNOWING,
+        "errors": errors or {},
+        "typed": request.form,
+    }
     return staff.page("staff/accounts/account.html", status, one=shown, **more)
 
 

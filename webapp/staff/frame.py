@@ -59,6 +59,7 @@ def route(
     *rights: str,
     methods: Sequence[str] = ("GET",),
     menu: str | None = None,
+    kept: bool = True,
 ) -> None:
     """Add a page of the office, named after its view.
 
@@ -69,21 +70,25 @@ def route(
         rights: It is there for whoever has one of them (none named: for all who are signed in).
         methods: A POST must carry `csrf`.
         menu: The key of the text under which it stands in the menu; None: it does not.
+        kept: What was typed is kept on the page when the session ended meanwhile; not where passwords are typed.
     """
 
     @wraps(view)
     def guarded(**values: Any) -> Any:
         token = request.cookies.get(COOKIE, "")
         found = sign_ins.actor_of(house(), token) if token else None
+        if found is None and kept and request.method != "GET" and token and carries(csrf_of(token)):
+            return _once_more(token)
         if found is None:
             return redirect(url_for("sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
         g.actor = found
         if rights and not any(found.may(right) for right in rights):
             raise NotAllowed
-        if request.method != "GET" and not carries(csrf()):
+        if request.method != "GET" and not (carries(csrf()) or carries(_csrf_after(found.account))):
             abort(400)
         return view(**values)
 
+    guarded.rights = rights
     app.add_url_rule(path, view.__name__, guarded, methods=methods)
     if menu:
         app.extensions[_MENU].append((view.__name__, menu, rights))
@@ -102,6 +107,23 @@ def csrf() -> str:
 def csrf_of(token: str) -> str:
     """It follows from a token that pages of others cannot read."""
     return hashlib.sha256(b"csrf" + token.encode()).hexdigest()
+
+
+def _once_more(token: str) -> Response:
+    """Keep what was typed when the session ended meanwhile: it can be sent again after signing in elsewhere.
+
+    Only a form of ours comes this far, and only the account that was signed in can send it.
+    """
+    with house().reading() as one:
+        account = sign_ins.account_of(one, token)
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf"]
+    shown = {"fields": fields, "files": bool(request.files), "csrf": _csrf_after(account)}
+    return frame.show("staff/accounts/once_more.html", 401, **shown)
+
+
+def _csrf_after(account: int | None) -> str:
+    """What a form carries that an account sends to this address once more, after its session ended."""
+    return house().keys.sign(f"once more: {account} {request.path}".encode())
 
 
 def page(template: str, status: int = 200, **details: Any) -> Response:

@@ -6,6 +6,7 @@ from flask import Flask, Response, redirect, request, url_for
 
 from casework.refusals import Refused
 from casework.staff import sign_ins, signing_in
+from casework.staff.rights import KNOWING
 from webapp import frame
 from webapp.staff import frame as staff
 from webapp.staff.sign_in import remember
@@ -13,7 +14,7 @@ from webapp.staff.sign_in import remember
 
 def register(app: Flask) -> None:
     """Add the page; it is there for all who are signed in."""
-    staff.route(app, "/kantor/saya", profile, methods=("GET", "POST"))
+    staff.route(app, "/kantor/saya", profile, methods=("GET", "POST"), kept=False)
 
 
 def profile() -> Response:
@@ -50,7 +51,7 @@ def _shown(status: int = 200, **details: Any) -> Response:
         browsers = sign_ins.running(work, staff.actor().account, _token())
     office = frame.desk().office.knowledge
     programs = {name: program.label.in_(frame.chosen_language()) for name, program in office.programs.items()}
-    shown = {"browsers": browsers, "posts": staff.actor().posts, "programs": programs, "errors": {}}
+    shown = {"browsers": browsers, "posts": staff.actor().posts, "programs": programs, "knowing": KNOWING, "errors": {}}
     return staff.page("staff/accounts/profile.html", status, **{**shown, **details})
 
 
