@@ -5,7 +5,7 @@ database itself refuses a second payment of one entry, or to one payee, in one i
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -141,26 +141,34 @@ def signatures(work: Work, batch: Batch) -> list[Signature]:
     return [signature for signature in found if _counts(signature, batch)]
 
 
-def leave_out(work: Work, batch: Batch, payment_id: int, reason: str, version: int | str | None = None) -> None:
-    """Take a payment out of a batch that is not exported; what was signed no longer counts.
+def leave_out(
+    work: Work, batch: Batch, payment_ids: Collection[int], reason: str, version: int | str | None = None
+) -> None:
+    """Take payments out of a batch that is not exported; what was signed no longer counts.
 
     Raises:
-        Refused: `payments-reason`, `payments-not-open`, `payments-last` (drop the batch instead).
+        Refused: `payments-none-chosen`, `payments-reason`, `payments-not-open`, `payments-last` (drop the batch instead).
+        NotFound: when one of them is none of this batch.
     """
     require_for(work, PREPARE, batch.list.program)
     lock(work, batch, version)
-    payment = work.session.get(Payment, payment_id)
-    if payment is None or payment.batch_id != batch.id:
-        raise NotFound
+    if not payment_ids:
+        raise Refused("payments-none-chosen", "payment")
     why = _reason(reason)
-    if batch.state not in CHANGING or payment.state != "planned":
+    held = {payment.id: payment for payment in payments_of(work, batch)}
+    if not held.keys() >= set(payment_ids):
+        raise NotFound
+    chosen = [held[id_] for id_ in sorted(set(payment_ids))]
+    if batch.state not in CHANGING or any(payment.state != "planned" for payment in chosen):
         raise Refused("payments-not-open")
-    if batch.count == 1:
-        raise Refused("payments-last")
-    payment.state, payment.failure = "cancelled", why
-    batch.count, batch.total, batch.state = batch.count - 1, batch.total - payment.amount, "draft"
+    if batch.count == len(chosen):
+        raise Refused("payments-last", "payment")
+    for payment in chosen:
+        payment.state, payment.failure = "cancelled", why
+    batch.count, batch.state = batch.count - len(chosen), "draft"
+    batch.total -= sum(payment.amount for payment in chosen)
     work.session.flush()
-    _on_record(work, "payments.left_out", batch, reference=payment.reference)
+    _on_record(work, "payments.left_out", batch, references=[payment.reference for payment in chosen])
 
 
 def drop(work: Work, batch: Batch, reason: str, version: int | str | None = None) -> None:

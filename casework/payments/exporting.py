@@ -1,6 +1,7 @@
 """Handing a batch out to the bank: once. Whoever asks again gets the very same file, and is told so."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from casework.payments import transfer_files
@@ -69,7 +70,15 @@ def export(
     return Exported(batch.file_name, form, data, batch.file_sha256, True)
 
 
-def obstacles(work: Work, payments: list[Payment]) -> dict[int, str]:
+def file_of(work: Work, batch: Batch) -> Exported:
+    """Give the file of a batch that was exported, once more. Raises: Refused `payments-not-exported`."""
+    require_for(work, PREPARE, batch.list.program)
+    if batch.file_sealed is None:
+        raise Refused("payments-not-exported")
+    return _again(work, batch)
+
+
+def obstacles(work: Work, payments: Sequence[Payment]) -> dict[int, str]:
     """Give, by the ids of payments, what has come in the way since they were planned."""
     entries = entries_by_id(work.session, (payment.entry_id for payment in payments))
     found = payees(work, list(entries.values()))
@@ -83,7 +92,7 @@ def obstacles(work: Work, payments: list[Payment]) -> dict[int, str]:
     return changed
 
 
-def _lines(work: Work, payments: list[Payment]) -> list[Line]:
+def _lines(work: Work, payments: Sequence[Payment]) -> list[Line]:
     return [
         Line(
             payment.reference,

@@ -75,7 +75,7 @@ class Office(RuleBasedStateMachine):
     def leave_out(self, pick, place):
         with may_be_refused(), self.database.work(self.one.maker) as work:
             batch = self.batch(work, pick)
-            batches.leave_out(work, batch, batch.payments[place % len(batch.payments)].id, "diperiksa")
+            batches.leave_out(work, batch, [batch.payments[place % len(batch.payments)].id], "diperiksa")
 
     @rule(pick=PICK)
     def drop(self, pick):

@@ -243,7 +243,7 @@ def test_a_signature_is_for_totals_and_lapses_with_them(sqlite):
 
     with sqlite.work(one.maker) as work:
         batch = the_batch(work, number)
-        batches.leave_out(work, batch, batch.payments[1].id, "alamat diperiksa lagi")
+        batches.leave_out(work, batch, [batch.payments[1].id], "alamat diperiksa lagi")
         assert (batch.state, batch.count, batch.total) == ("draft", 2, 1_200_000)
         assert batches.signatures(work, batch) == []
 
@@ -259,7 +259,7 @@ def test_whoever_was_taken_out_can_be_in_the_next_batch(sqlite):
     number = prepared(sqlite, one)
     with sqlite.work(one.maker) as work:
         batch = the_batch(work, number)
-        batches.leave_out(work, batch, batch.payments[0].id, "diperiksa")
+        batches.leave_out(work, batch, [batch.payments[0].id], "diperiksa")
 
     assert amounts(sqlite, prepared(sqlite, one)) == {"Ani": 600_000}
 
@@ -271,7 +271,7 @@ def test_a_batch_loses_its_last_payment_only_by_being_dropped(sqlite):
 
     with pytest.raises(Refused, match="drop the batch"), sqlite.work(one.maker) as work:
         batch = the_batch(work, number)
-        batches.leave_out(work, batch, batch.payments[0].id, "diperiksa")
+        batches.leave_out(work, batch, [batch.payments[0].id], "diperiksa")
 
 
 @pytest.mark.parametrize("change", ["leave_out", "drop", "sign"])
@@ -286,7 +286,7 @@ def test_what_went_to_the_bank_is_not_changed(sqlite, change):
     ):
         batch = the_batch(work, number)
         if change == "leave_out":
-            batches.leave_out(work, batch, batch.payments[0].id, "diperiksa")
+            batches.leave_out(work, batch, [batch.payments[0].id], "diperiksa")
         elif change == "drop":
             batches.drop(work, batch, "batal")
         else:
@@ -311,7 +311,7 @@ def test_a_payment_of_another_batch_is_not_there(sqlite):
     mine, theirs = prepared(sqlite, one), prepared(sqlite, other)
 
     with pytest.raises(NotFound), sqlite.work(one.maker) as work:
-        batches.leave_out(work, the_batch(work, mine), the_batch(work, theirs).payments[0].id, "coba")
+        batches.leave_out(work, the_batch(work, mine), [the_batch(work, theirs).payments[0].id], "coba")
 
 
 def test_who_saw_an_older_state_changes_nothing(sqlite):
@@ -321,7 +321,7 @@ def test_who_saw_an_older_state_changes_nothing(sqlite):
     with sqlite.work(one.maker) as work:
         batch = the_batch(work, number)
         seen = batch.version
-        batches.leave_out(work, batch, batch.payments[0].id, "diperiksa")
+        batches.leave_out(work, batch, [batch.payments[0].id], "diperiksa")
 
     with pytest.raises(ChangedMeanwhile), sqlite.work(one.signer) as work:
         batches.sign(work, the_batch(work, number), seen)

@@ -75,7 +75,7 @@ def test_what_changed_since_it_was_prepared_is_not_paid_unseen(sqlite):
         found = exporting.obstacles(work, payments_of(work, batch, "planned"))
         assert sorted(found.values()) == ["account", "account_changed", "ended", "place"]
         for payment_id in found:
-            leave_out(work, batch, payment_id, "berubah")
+            leave_out(work, batch, [payment_id], "berubah")
     signed(sqlite, one, number)
     assert exported(sqlite, one, number).data.count(b"Eka") == 1
 
