@@ -31,6 +31,7 @@ class Result(NamedTuple):
     name: str
     service: str
     proposal: str
+    override: bool
     refused: Refused | None = None
     letter: str | None = None
 
@@ -76,7 +77,9 @@ def _looked_at(work: Work, pick: Pick) -> Result | None:
     except Refused:
         return None
     claim = decision.claim
-    result = Result(pick, claim.case.number, claim.case.household.name, claim.service, decision.proposal)
+    result = Result(
+        pick, claim.case.number, claim.case.household.name, claim.service, decision.proposal, decision.override
+    )
     return result._replace(refused=_refusal(work, decision, pick))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.cases.deadlines import add_working_days
 from casework.cases.diagnoses import latest
 from casework.cases.facts import standing_of
-from casework.cases.letter_grounds import Naming, grounds, public_proof
+from casework.cases.letter_grounds import Naming, grounds, in_words, public_proof
 from casework.cases.letter_templates import Filling, role_word, word
 from casework.cases.models import Case, Claim, Decision, Objection, PaperReceived, Referral, StoredDiagnosis
 from casework.people.models import Household, Person, Village
@@ -155,7 +155,7 @@ class Filler:
             if found is None or found.value is None or not found.certainty or found.certainty < least:
                 raise Refused("letter-not-seen", "letter", fact=speaker.label(name))
             evidence = k.evidence[found.evidence].label.in_(self.lang) if found.evidence in k.evidence else ""
-            details = {"label": speaker.label(name), "value": speaker.value(name, found.value)}
+            details = {"label": speaker.label(name), "value": in_words(speaker, name, found.value)}
             seen_on = day(found.observed_on, self.lang) if found.observed_on else ""
             lines.append(word("fact", self.lang, evidence=evidence, day=seen_on, **details))
         self.lists["facts"] = tuple(lines)

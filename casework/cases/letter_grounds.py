@@ -5,6 +5,8 @@ letter cannot tell a secret, whoever writes it.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from casework.cases import editions
 from casework.cases.diagnoses import as_told
@@ -38,6 +40,14 @@ def public_proof(work: Work, office: Office, stored: StoredDiagnosis) -> Diagnos
     then = editions.office_of(work, stored.edition, office)
     document, _ = as_told(work, stored)
     return then.diagnose_for_everybody(household_in(then.knowledge, document))
+
+
+def in_words(speaker: Speaker, name: str, value: Any) -> str:
+    """Write a value of a fact as it is kept (JSON)."""
+    fact = speaker.knowledge.facts[name]
+    if fact.type == "date":
+        value = date.fromisoformat(value)
+    return speaker.value(name, tuple(value) if isinstance(value, list) else value)
 
 
 def reasons(row: ServiceRow, speaker: Speaker) -> Iterable[str]:

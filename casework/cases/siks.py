@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from casework import typeset
 from casework.cases.facts import RESIDENCE, members_of, standing_of
+from casework.cases.letter_grounds import in_words
 from casework.cases.letter_templates import word
 from casework.cases.models import Case
 from casework.people.models import Person
@@ -99,7 +100,7 @@ def _facts(speaker: Speaker, known: dict[tuple[str, str], Any], subject: str) ->
     """Give what is known of a subject and asked by an official form, in the order of the schema."""
     facts = speaker.knowledge.facts.values()
     return tuple(
-        (speaker.label(one.name), speaker.value(one.name, known[subject, one.name]))
+        (speaker.label(one.name), in_words(speaker, one.name, known[subject, one.name]))
         for one in facts
         if one.form
         and one.name not in _OF_REGISTER

@@ -10,7 +10,7 @@ from casework.cases.deciding_many import Pick
 from casework.cases.desk import case_of
 from casework.cases.diagnoses import latest
 from casework.cases.models import Case, Claim, Decision
-from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.staff.models import Account
 from casework.store.work import Work
 from engine.words import percent
@@ -66,7 +66,7 @@ def propose_decision(number: str) -> Response:
         with frame.work() as work:
             claim = decisions.claim_of(work, case_of(work, number), _id(form.get("claim")))
             decisions.propose(work, claim, form.get("proposal", ""), form.get("reason"), form.get("version"))
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         return _again(number, refused, f"propose-{form.get('claim')}")
@@ -82,7 +82,7 @@ def make_decision(number: str, id: int) -> Response:
             if how is None or decision.claim.case.number != number:
                 raise NotFound
             how(work, decision, form.get("reason", ""), form.get("version"))
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         return _again(number, refused, f"{form.get('how')}-{id}")

@@ -7,9 +7,9 @@ from flask import Flask, Response, g, make_response, redirect, request, url_for
 from casework.cases import letters, siks
 from casework.cases.desk import case_of
 from casework.cases.models import Case, Claim
-from casework.refusals import NotFound, Refused
+from casework.refusals import NotAllowed, NotFound, Refused
 from casework.store.work import Work
-from engine.knowledge.blanks import BLANK
+from engine.knowledge.blanks import BLANK, KINDS
 from engine.knowledge.model import LetterTemplate
 from webapp import frame as public
 from webapp.staff import frame
@@ -67,7 +67,7 @@ def write_letter(number: str) -> Response:
             case = case_of(work, number)
             content = letters.preview(work, office, name, case, _claim(work, case, claim_id), lang=lang)
             work.record("letter.previewed", "case", case.number, wording=name)
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         g.letter_refused = refused
@@ -101,7 +101,8 @@ def siks_file(number: str) -> Response:
 def _offered(words: CaseWords, case: Case, claims: list[Claim]) -> list[Offered]:
     """Give the letters that make sense now: about each claim as it stands, and about the household."""
     found = []
-    for template in words.office.knowledge.letters.values():
+    order = list(KINDS)
+    for template in sorted(words.office.knowledge.letters.values(), key=lambda one: order.index(one.kind)):
         for claim in [one for one in claims if not one.officer_only]:
             if _fits(template, claim):
                 title = f"{_title(words, template, claim)} · {words.who(claim.person)}"

@@ -8,7 +8,7 @@ from casework.cases import letters, objections
 from casework.cases.desk import case_of
 from casework.cases.models import Case, Objection
 from casework.cases.numbers import read
-from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.store.work import Work
 from webapp import frame as public
 from webapp.staff import frame
@@ -130,7 +130,7 @@ def _done(number: str, do: Any) -> Response:
     try:
         with frame.work() as work:
             do(work, objections.objection_of(work, number))
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         return _shown(number, refused, 409 if isinstance(refused, ChangedMeanwhile) else 400)
