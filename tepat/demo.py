@@ -13,7 +13,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from casework.cases.diagnoses import diagnose
+from casework.cases.meetings import Item, record_meeting
+from casework.cases.models import Case, Task
 from casework.cases.opening import open_case, submit
+from casework.cases.tasks import confirm
 from casework.people.models import Household as Registered
 from casework.people.models import Person, Village
 from casework.people.observations import PAPER, RECEIVED, Said, observe_many
@@ -117,6 +120,20 @@ def _apply(work: Work, office: Office, family: Household, number: int) -> None:
         case = open_case(work, office, home, asked, "counter")
         diagnose(work, office, case, "opened")
         submit(work, office, case)
+        _go_on(work, office, case, number // 2)
+
+
+def _go_on(work: Work, office: Office, case: Case, steps: int) -> None:
+    """Let a case be so many steps on its way, so that everybody finds something to do."""
+    for level in ("rt_rw", "kepala_dusun", "meeting")[:steps]:
+        if level == "meeting":
+            item = Item(case.number, approved=True)
+            village = case.household.village
+            record_meeting(work, office, village, work.today, f"BA-{case.number[-8:]}", [item])
+        else:
+            task = work.session.scalars(select(Task).where(Task.case_id == case.id, Task.level == level)).one()
+            confirm(work, office, task)
+        diagnose(work, office, case, level)
 
 
 def _people(work: Work, office: Office, home: Registered, family: Household, number: int) -> dict[str, Person]:

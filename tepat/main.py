@@ -25,6 +25,7 @@ from engine.samples import Coverage, problem_of, run_samples
 from tepat import batch as many
 from tepat import compare as comparing
 from tepat import proof, report, scaffold
+from tepat.accounts import user_commands
 from tepat.catalogue import PAGE, how_current, page_of, way_to_files
 from tepat.compared import data_of
 from tepat.database import database_commands
@@ -452,6 +453,7 @@ def serve(knowledge: Knowledge, host: str, port: int, processes: int, demo: bool
 
 
 cli.add_command(database_commands)
+cli.add_command(user_commands)
 
 
 def main() -> None:
