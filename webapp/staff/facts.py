@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
@@ -125,6 +126,7 @@ class _Entry:
         self.subjects = subjects_of(work, home)
         self.of = HOUSEHOLD if subject in (HOUSEHOLD, AID) else PERSON
         self.where = "h" if self.of == HOUSEHOLD else "m0"
+        self.observed_on: date | None = None
 
     def again(self, work: Work, home: Household) -> "_Entry":
         """Make the form once more with what was filled in."""
@@ -139,6 +141,11 @@ class _Entry:
             said = self.form.said(self.answers, self.where, self.of)
         if not said and not self.answers.errors:
             self.answers.errors[""] = self.words.word("facts_nothing_filled")
+        if day := self.answers.one("observed_on").strip():
+            try:
+                self.observed_on = typed.day(day)
+            except Unclear as unclear:
+                self.answers.errors["observed_on"] = self.form.ask_back(unclear)
         return said
 
     def record(self, work: Work, home: Household, said: Iterable[tuple[str, Any]]) -> None:
@@ -146,19 +153,13 @@ class _Entry:
         person = next((one for one in home.people if one.member == self.subject), None)
         if (self.of == PERSON) != (person is not None):
             raise NotFound
-        day = self.answers.one("observed_on").strip()
-        try:
-            observed_on = typed.day(day) if day else None
-        except Unclear as unclear:
-            self.answers.errors["observed_on"] = self.form.ask_back(unclear)
-            raise Refused("facts-misread", field="observed_on") from None
         observe_many(
             work,
             self.office.knowledge,
             home,
             [Said(person, fact, value) for fact, value in said],
             self.answers.one("evidence"),
-            observed_on=observed_on,
+            observed_on=self.observed_on,
             document=self.answers.one("document") or None,
             note=self.answers.one("note").strip()[:1000] or None,
         )

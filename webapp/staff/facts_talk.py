@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, request, url_for
 
 from casework.cases.facts import LISTED, Standing, household_in, standing_of
-from casework.people.observations import PAPER, knows_secrets, secret_names
+from casework.people.observations import PAPER, RECEIVED, knows_secrets, secret_names
 from casework.refusals import Refused
 from engine.diagnosis import Diagnosis
 from engine.household import MEMBER_LIMIT, Household
@@ -48,7 +48,7 @@ def facts_suppose(id: int) -> Response:
         work.record("facts.supposed", "household", home.id)
         names = dict(FactWords.of(work, home).names)
         talk = _Talk(standing, subjects_of(work, home), names, secrets, work.today)
-    return talk.page("staff/facts/talk.html", home=home, address=url_for("facts_suppose", id=id))
+        return talk.page("staff/facts/talk.html", home=home, address=url_for("facts_suppose", id=id))
 
 
 def facts_quick() -> Response:
@@ -95,6 +95,7 @@ class _Talk:
         self.form = FactsForm(office.knowledge, lang, self.word, self.today, self.secrets)
         self.answers = Answers(request.form.to_dict(flat=False), 1)
         self.evidence = self._evidence()
+        self.supposed: list[str] = []
 
     @property
     def about(self) -> str:
@@ -107,7 +108,7 @@ class _Talk:
     def page(self, template: str, **details: Any) -> Response:
         """Show the form, and what follows once it was asked for."""
         shown, status = None, 200
-        if self.answers.one("do") == "see" or self.answers.one("seen"):
+        if self.answers.one("do") == "see":
             household = self._supposed()
             if household is None:
                 status = 400
@@ -130,6 +131,7 @@ class _Talk:
             chosen_evidence=self.evidence,
             applicants=[(one, self.word(f"facts_applicant_{one}")) for one in APPLICANTS],
             rows=shown,
+            supposed=self.supposed,
             day=self.words.day(self.today),
             **asked,
             **details,
@@ -163,10 +165,12 @@ class _Talk:
             where, of = self._where(subject)
             for name, value in self.form.said(self.answers, where, of):
                 self._lay(document, subject, name, value)
+                self._say(subject, name, value)
         ticked = self.form.received(self.answers, self.subjects[1:])
         if ticked is not None:
             document.pop(LISTED, None)
             document["active_services"], document["evidence"] = ticked, self.evidence
+            self._say(HOUSEHOLD, RECEIVED, ticked)
         if day := self.answers.one("as_of").strip():
             try:
                 document["as_of"] = typed.day(day).isoformat()
@@ -179,6 +183,11 @@ class _Talk:
         except Refused:
             self._mark(document)
             return None
+
+    def _say(self, subject: str, name: str, value: Any) -> None:
+        """Note what is supposed, as it was typed where the engine has not read it yet."""
+        said = self.word("facts_unknown") if value is None else self.words.typed(name, value)
+        self.supposed.append(f"{self.words.who(subject)}, {self.words.label(name)}: {said}")
 
     def _lay(self, document: dict[str, Any], subject: str, name: str, value: Any) -> None:
         of = document["household"]

@@ -65,7 +65,26 @@ class FactWords:
         known = self.knowledge.facts.get(fact)
         if known and known.type == "date" and isinstance(value, str):
             value = date.fromisoformat(value)
+        if known and known.type == "region":
+            return self._place(value)
         return self.speaker.value(fact, tuple(value) if isinstance(value, list) else value)
+
+    def typed(self, fact: str, value: Any) -> str:
+        """Say a value that was typed into a form: a truth as yes or no, everything else as it would stand in a file."""
+        if value in ("yes", "no") or isinstance(value, bool):
+            return self.value(fact, value in ("yes", True))
+        known = self.knowledge.facts.get(fact)
+        if known and known.type in ("integer", "number", "money"):
+            return self.value(fact, float(value) if "." in str(value) else int(value))
+        return self.value(fact, value)
+
+    def _place(self, code: str) -> str:
+        """Name a region; a village by its code and the kecamatan it lies in, as far as that is known."""
+        regions = self.knowledge.regions
+        above = code.rsplit(".", 1)[0]
+        if code not in regions and above in regions:
+            return f"{code} ({regions[above].label})"
+        return self.speaker.value("", code)
 
     def aid(self, entry: Any) -> str:
         """Name one entry of received aid, with who receives it."""

@@ -35,6 +35,17 @@ def test_what_a_file_holds_is_said_by_its_keys():
         assert (list(knowledge.steps), list(knowledge.papers)) == (["a", "c"], ["b"])
 
 
+def test_a_fact_that_cannot_change_says_so():
+    """`lasting` is a truth; left out, the fact can change."""
+    fact = f"of: person, type: boolean, label: {TWO}, question: {TWO}"
+    knowledge = parsed(f"facts: {{a: {{{fact}, lasting: yes}}, b: {{{fact}, lasting: no}}, c: {{{fact}}}}}")
+    assert [one.lasting for one in knowledge.facts.values()] == [True, False, False]
+    assert noted(f"facts:\n  a: {{{fact}, lasting: perhaps}}") == [("bad-boolean", "0.yaml", 2)]
+    assert [code for code, *_ in noted(f"facts:\n  a: {{{fact}, lasting: yes, computed: b}}")] == [
+        "not-for-computed"
+    ] * 2
+
+
 def test_facts_and_choices_keep_the_order_of_the_file():
     """It is the order of the interview."""
     choices = f"{{z: {TWO}, a: {TWO}}}"
