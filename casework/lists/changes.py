@@ -144,7 +144,7 @@ def remove(
     work.same(entry, version)
     if entry.place == REMOVED:
         raise Refused("lists-state")
-    give_back(work, entry)
+    give_back(work, [entry])
     entry.place, entry.reason, entry.conflict = REMOVED, said(reason), None
     moved = fill(work, knowledge, on)
     work.record("list.removed", "list", on.number, entry=entry.id, moved_up=[one.id for one in moved])
@@ -185,8 +185,9 @@ def set_quota(
     work.session.flush()
     over = 0 if quota is None else max(0, count(work, on, LISTED) - quota)
     last = select(Entry).where(Entry.list_id == on.id, Entry.place == LISTED).order_by(Entry.rank.desc()).limit(over)
-    for entry in work.session.scalars(last).all() if over else ():
-        give_back(work, entry)
+    out = work.session.scalars(last).all() if over else ()
+    give_back(work, out)
+    for entry in out:
         entry.place = WAITING
     fill(work, knowledge, on)
     work.record("list.quota", "list", on.number, before=before, after=quota)
@@ -201,12 +202,13 @@ def check_again(work: Work, knowledge: Knowledge, on: BeneficiaryList) -> list[E
     return moved
 
 
-def give_back(work: Work, entry: Entry) -> None:
-    """Let go of what an entry holds; a list in force keeps what its own entry holds until its revision is signed."""
+def give_back(work: Work, entries: Sequence[Entry]) -> None:
+    """Let go of what entries hold; a list in force keeps what its own entries hold until its revision is signed."""
     work.session.flush()
-    original = work.session.get_one(Entry, entry.copy_of_id) if entry.copy_of_id else None
-    if original is None or original.place != LISTED:
-        holds.release(work, [original.id if original else entry.id])
+    in_force: set[int] = set()
+    for some in holds.chunks(entry.copy_of_id for entry in entries if entry.copy_of_id):
+        in_force |= set(work.session.scalars(select(Entry.id).where(Entry.id.in_(some), Entry.place == LISTED)))
+    holds.release(work, {entry.copy_of_id or entry.id for entry in entries} - in_force)
 
 
 def why_here(work: Work, knowledge: Knowledge, entry: Entry) -> WhyHere:

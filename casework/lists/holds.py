@@ -215,7 +215,7 @@ def write(work: Work, holds: Iterable[tuple[Slot, int]], since: date, until: dat
         for slot, entry in sorted(holds)
     ]
     if rows:
-        work.session.execute(insert(Hold), rows)
+        work.session.execute(insert(Hold.__table__), rows)
 
 
 def described(work: Work, service: str, clashing: Iterable[tuple[Slot, int]]) -> tuple[Conflict, ...]:

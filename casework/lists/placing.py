@@ -23,7 +23,7 @@ _OF_THIS_LIST = 0
 
 
 def place(work: Work, knowledge: Knowledge, on: BeneficiaryList, ranked: Sequence[Candidate]) -> None:
-    """Write entries for candidates, the first of them listed with what they hold, the rest waiting."""
+    """Write the entries of a new list, the first candidates listed with what they hold, the rest waiting."""
     wanted = _wanted(work, knowledge, on, ranked)
     held, clashing = _give_places(work, knowledge, on, wanted)
     conflicts = _explained(work, on, clashing)
@@ -45,8 +45,15 @@ def place(work: Work, knowledge: Knowledge, on: BeneficiaryList, ranked: Sequenc
         for index, one in enumerate(ranked)
     ]
     if rows:
-        added = work.session.scalars(insert(Entry).returning(Entry.id, sort_by_parameter_order=True), rows).all()
-        slots = [(slot, added[index]) for index in held for slot in wanted[index]]
+        # Past the mapper: it would look at each of many thousand rows on its own.
+        work.session.execute(insert(Entry.__table__), rows)
+        added = select(Entry.id).where(Entry.list_id == on.id).order_by(Entry.rank)
+        slots = [
+            (slot, id_)
+            for index, id_ in enumerate(work.session.scalars(added))
+            if index in held
+            for slot in wanted[index]
+        ]
         holds.write(work, slots, on.since, on.until)
 
 
@@ -102,18 +109,18 @@ def _wanted(work: Work, knowledge: Knowledge, on: BeneficiaryList, ranked: Itera
 
 def _give_places(
     work: Work, knowledge: Knowledge, on: BeneficiaryList, wanted: Sequence[Sequence[Slot]]
-) -> tuple[list[int], dict[int, list[tuple[Slot, int]]]]:
+) -> tuple[set[int], dict[int, list[tuple[Slot, int]]]]:
     """Give who is listed, and of the others whom something held keeps from it; an entry that holds is named by its id."""
     holds.wait_for_turn(work)
     there = holds.taken(work, holds.slots_in(knowledge).names(on.service), on.since, on.until)
-    listed: list[int] = []
+    listed: set[int] = set()
     clashing: dict[int, list[tuple[Slot, int]]] = {}
     for index, slots in enumerate(wanted):
         in_the_way = [(slot, there[slot]) for slot in slots if slot in there]
         if in_the_way:
             clashing[index] = in_the_way
         elif on.quota is None or len(listed) < on.quota:
-            listed.append(index)
+            listed.add(index)
             there |= dict.fromkeys(slots, _OF_THIS_LIST)
     return listed, clashing
 
