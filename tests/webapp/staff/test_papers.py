@@ -126,7 +126,17 @@ def test_nothing_ticked_and_no_picture_are_said(sign_in, sqlite, number):
 
 def test_several_photos_of_a_phone_at_once_are_let_in(sign_in, sqlite, number):
     """Larger than any other form of the office may be."""
-    answer = take_in(sign_in("applicant_desk"), number, "kk:", ("kk.pdf", PDF[:-6] + b"%" * 3_000_000 + b"\n%%EOF\n"))
+    desk, large = sign_in("applicant_desk"), PDF[:-6] + b"%" * 3_000_000 + b"\n%%EOF\n"
+    parts = {'name="csrf"': desk.csrf.encode(), 'name="paper"': b"kk:", 'name="file-kk:"; filename="kk.pdf"': large}
+    body = b"".join(
+        b"--x\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (name.encode(), said)
+        for name, said in parts.items()
+    )
+    answer = desk.client.post(
+        f"/kantor/kasus/{number}/surat/terima",
+        data=body + b"--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+    )
 
     assert answer.status_code == 302
     assert [one.size > 3_000_000 for one in all_of(sqlite, Attachment)] == [True]
