@@ -74,6 +74,7 @@ def texts():
         "exclusivity": (K.exclusivity, ("label",)),
         "evidence": (K.evidence, ("label",)),
         "offices": (K.offices, ("label", "address", "hours", "duty_person")),
+        "letters": (K.letters, ("label", "texts")),
     }
     for shelf, (things, keys) in shelves.items():
         for name, thing in things.items():

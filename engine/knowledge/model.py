@@ -426,6 +426,12 @@ class LetterTemplate:
     confirmed: bool = False
     confirmed_at: Place | None = None
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Give everything it says."""
+        said = (text for part in self.parts for text in (part.heading, part.text, part.otherwise))
+        return tuple(text for text in said if text)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

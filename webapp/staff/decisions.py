@@ -13,6 +13,7 @@ from casework.cases.models import Case, Claim, Decision
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.staff.models import Account
 from casework.store.work import Work
+from engine import certainty
 from engine.words import percent
 from webapp import frame as public
 from webapp.staff import frame
@@ -48,9 +49,10 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     claims = shown(work, case)
     made = decisions.decisions_of(work, claims)
     words = CaseWords.of(work)
+    ready = case.state == "dinsos_verified" and latest(work, case) is not None
     refused, mended = g.get("decision_refused", (None, ""))
     return {
-        "rows": [_row(work, words, case, one, made[one.id]) for one in claims],
+        "rows": [_row(work, words, one, made[one.id], ready) for one in claims],
         "words": words,
         "names": _names(work, [one for some in made.values() for one in some]),
         "mended": mended,
@@ -129,20 +131,18 @@ def approve_together() -> Response:
     return frame.page("staff/decisions/together.html", 400 if refused else 200, **details)
 
 
-def _row(work: Work, words: CaseWords, case: Case, claim: Claim, made: list[Decision]) -> Row:
+def _row(work: Work, words: CaseWords, claim: Claim, made: list[Decision], ready: bool) -> Row:
     waits = next((one for one in made if one.outcome is None), None) if claim.state == "proposed" else None
-    verified = claim.state == "open" and case.state == "dinsos_verified"
     actor = work.actor
-    stored = latest(work, case) if verified else None
     return Row(
         claim=claim,
         engine=words.status(claim.status),
         sure="" if claim.cf is None else percent(claim.cf, words.lang),
-        outcome=decisions.recommended(work, claim, stored).outcome if stored else "",
+        outcome="" if claim.cf is None else certainty.outcome(claim.cf),
         decisions=made,
         open=waits,
         barred=Refused(code).said(words.lang) if waits and (code := decisions.barred(work, waits)) else None,
-        may_propose=verified and stored is not None and actor.may_for(decisions.PROPOSE, claim.program),
+        may_propose=ready and claim.state == "open" and actor.may_for(decisions.PROPOSE, claim.program),
         may_decide=waits is not None and actor.may_for(decisions.DECIDE, claim.program),
     )
 

@@ -1,59 +1,23 @@
-"""What is carried home on paper: PDFs set by typst, tagged for screen readers (PDF/UA-1).
-
-A template gets everything as data and never as typst source, so that no text anybody typed is read as a command.
-Only fonts that typst brings along are used, so that a sheet looks the same on every machine.
-"""
+"""What is carried home on paper: the checklist as data for its sheet, set as a PDF in `casework.typeset`."""
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
+from casework import typeset
 from webapp.telling.checklist import Checklist, ChosenService, ListedPaper, ListedStep
 from webapp.words import words_in
 
-_STANDARD = "ua-1"
-# Letters that the fonts surely have; the standard refuses a sheet with any letter that it cannot show.
-_SURE = re.compile(r"[^\n -~\u00a0-\u024f\u2010-\u201f\u2022\u2026\u2192\u2610\u2611]")
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)
-
-
 def pdf(template: str, data: dict[str, Any]) -> bytes:
-    """Set data in a template.
-
-    Args:
-        template: The name of a `.typ` file of this folder, without its ending.
-        data: Plain values; every text among them is shown as it is. Signs that no font has become "\N{REPLACEMENT CHARACTER}".
-    """
-    try:
-        return _compile(template, data)
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        return _compile(template, _each_text(data, lambda text: _SURE.sub("\N{REPLACEMENT CHARACTER}", text)))
-
-
-def _compile(template: str, data: dict[str, Any]) -> bytes:
-    # A compiler object serves one thread at a time, so each sheet has its own; the fonts are shared.
-    return typst.compile(
-        Path(__file__).with_name(f"{template}.typ"),
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards=_STANDARD,
-    )
+    """Set data in a template: the name of a `.typ` file of this folder, without its ending (`casework.typeset`)."""
+    return typeset.pdf(Path(__file__).with_name(f"{template}.typ"), data)
 
 
 def _each_text(data: Any, change: Callable[[str], str]) -> Any:
