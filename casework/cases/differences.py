@@ -21,8 +21,8 @@ from engine.diagnosis import Diagnosis, Office
 from engine.household import Household
 from engine.knowledge.model import HOUSEHOLD, Knowledge
 
-# Beside the claims of the case, so many changed answers are looked into: each takes a second.
-_LOOKED_INTO = 5
+# Beside the claims of the case, so many changed answers are looked into: each may take seconds.
+_LOOKED_INTO = 3
 _ONE = "household"
 
 
@@ -125,10 +125,11 @@ def _changes(before: Diagnosis, after: Diagnosis, claimed: set[tuple[str, str]],
 
 
 def _looked_into(changes: list[Change], detective: Detective) -> list[Change]:
+    """Find what is behind the weightiest thing that changed in an answer: mostly the rest follows from it."""
     found: list[Change] = []
     for one in changes:
         if one.claimed or sum(not other.claimed for other in found) < _LOOKED_INTO:
-            whys: Any = detective.all_of(_ONE, one.service, one.subject, one.aspects)
+            whys: Any = detective.all_of(_ONE, one.service, one.subject, one.aspects[:1])
             one = one._replace(whys=tuple(whys))
         found.append(one)
     return found

@@ -92,6 +92,7 @@ def facts_enter(id: int, subject: str) -> Response:
             raise NotFound
         page = _Entry(work, home, subject)
         if request.method == "GET":
+            work.record("facts.read", "household", home.id)
             return page.show(200)
     said = page.read()
     if not page.answers.errors:
