@@ -11,17 +11,18 @@ from casework.cases.diagnoses import latest
 from casework.cases.facts import standing_of
 from casework.cases.letter_grounds import Naming, grounds, in_words, public_proof
 from casework.cases.letter_templates import Filling, role_word, word
-from casework.cases.models import Case, Claim, Decision, Objection, PaperReceived, Referral, StoredDiagnosis
+from casework.cases.models import Case, Claim, Decision, PaperReceived, Referral, StoredDiagnosis
+from casework.cases.objections import objection_of
+from casework.cases.time_limits import ANSWER_DAYS, FILE_DAYS, days_of
 from casework.people.models import Household, Person, Village
 from casework.refusals import NotFound, Refused
 from casework.staff.models import Account
 from casework.store.work import ZONE, Work
 from engine.diagnosis import Office
-from engine.knowledge.model import HOUSEHOLD, Knowledge, LetterTemplate
+from engine.knowledge.model import HOUSEHOLD, LetterTemplate
 from engine.offices import own_office
 from engine.words import day
 
-ANSWER_DAYS, FILE_DAYS = "objection_answer_days", "objection_file_days"
 _KELURAHAN = "1"
 
 
@@ -193,18 +194,19 @@ class Filler:
         self.lists["papers"] = self._papers(*mine)
 
     def objection_answer(self) -> None:
-        self.work.require("objection.answer")
-        found = self.work.session.scalar(select(Objection).where(Objection.number == self.about))
-        if found is None or found.state != "answered":
+        """Fill in an answer. To whoever objected; the wish of an applicant that a human looks again is answered to them."""
+        found = objection_of(self.work, self.about or "")
+        if found.state != "answered":
             raise Refused("letter-not-decided", "letter")
         self.words |= {
             "objection": found.number,
             "received_on": day(_local(found.received_at), self.lang),
             "outcome": word(f"outcome_{found.outcome}", self.lang),
             "answer": found.answer,
-            "recipient": found.opened(self.work.keys, "objector"),
-            "recipient_place": found.opened(self.work.keys, "contact"),
         }
+        if self.case is None:
+            self.words["recipient"] = found.opened(self.work.keys, "objector")
+            self.words["recipient_place"] = found.opened(self.work.keys, "contact")
 
     def _papers(self, *conditions: Any) -> tuple[str, ...]:
         """Name papers; of those that would tell a secret, only how many they are."""
@@ -251,13 +253,6 @@ def place_text(work: Work, home: Household, lang: str) -> str:
     parts = [home.address, home.rt and f"RT {home.rt}", home.rw and f"RW {home.rw}", home.hamlet]
     parts.append(word(kind, lang, name=(village and village.name) or home.village))
     return ", ".join(part for part in parts if part)
-
-
-def days_of(knowledge: Knowledge, name: str, on: date) -> int | None:
-    """Give a number of working days that is in force on a day; None while none is."""
-    parameter = knowledge.parameters.get(name)
-    amount = parameter and parameter.on(on)
-    return int(amount.value) if amount else None
 
 
 def _last_decision(work: Work, claim: Claim | None) -> Decision | None:

@@ -14,6 +14,7 @@ from casework.cases.letter_blanks import Filler, refuse_secret
 from casework.cases.letter_templates import GAP, Filling, filled, paragraphs, word, wording
 from casework.cases.models import Case, Claim, Letter, Objection
 from casework.cases.numbers import next_number
+from casework.cases.objections import REVIEW, objection_of
 from casework.refusals import NotFound, Refused
 from casework.staff.areas import sees
 from casework.store.work import Work
@@ -55,6 +56,9 @@ def write(
         NotFound: when what it is about is not there, or not for this actor.
     """
     template = _template(work, office, letter, case, claim)
+    objection = objection_of(work, about or "") if template.kind == "objection_answer" else None
+    if objection is not None:
+        case = _case_of(work, objection)
     filling = Filler(work, office, template, lang, case, claim, about).filling()
     # The number comes late: whoever writes the next letter waits for it until this one is kept.
     number = next_number(work, "letter")
@@ -68,7 +72,7 @@ def write(
         lang=lang,
         case_id=case.id if case else None,
         claim_id=claim.id if claim else None,
-        objection_id=_objection_id(work, about) if template.kind == "objection_answer" else None,
+        objection_id=objection.id if objection else None,
         sha256=hashlib.sha256(content).hexdigest(),
         made_at=work.now,
         made_by=work.actor.name,
@@ -91,6 +95,8 @@ def preview(
 ) -> bytes:
     """Set a letter without a number and keep nothing (see `write`)."""
     template = _template(work, office, letter, case, claim)
+    if template.kind == "objection_answer":
+        case = _case_of(work, objection_of(work, about or ""))
     filling = Filler(work, office, template, lang, case, claim, about).filling()
     filling.words["number"] = _NO_NUMBER
     return typeset.pdf(TEMPLATE, sheet(office, template, filling, lang))
@@ -104,10 +110,14 @@ def letters_of(work: Work, case: Case) -> list[Letter]:
 def letter_of(work: Work, number: str) -> Letter:
     """Give a letter by its number. Raises: NotFound, when there is none or it is not for this actor."""
     letter = work.session.scalar(select(Letter).where(Letter.number == number))
-    if letter is None or (letter.objection_id is not None and not work.actor.may(ANSWER)):
+    if letter is None:
         raise NotFound
     if letter.case_id is not None:
         sees(work, work.session.get_one(Case, letter.case_id).household, "case.read")
+    elif not work.actor.may(ANSWER):
+        raise NotFound
+    else:
+        objection_of(work, work.session.get_one(Objection, letter.objection_id).number)
     return letter
 
 
@@ -169,5 +179,6 @@ def _template(work: Work, office: Office, letter: str, case: Case | None, claim:
     return template
 
 
-def _objection_id(work: Work, number: str | None) -> int:
-    return work.session.scalars(select(Objection.id).where(Objection.number == number)).one()
+def _case_of(work: Work, objection: Objection) -> Case | None:
+    """Give the case whose applicant an answer goes to; None: it goes to an objector, whom the case must not show."""
+    return work.session.get(Case, objection.case_id) if objection.kind == REVIEW and objection.case_id else None

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from casework.cases.deadlines import add_working_days
-from casework.cases.letter_blanks import ANSWER_DAYS, days_of
 from casework.cases.models import Case, Claim, Decision, Objection
 from casework.cases.moving import move_case, move_claim
 from casework.cases.numbers import next_number
+from casework.cases.time_limits import ANSWER_DAYS, days_of
 from casework.lists.models import Entry
 from casework.people.models import Household
 from casework.refusals import ChangedMeanwhile, NotFound, Refused
@@ -26,7 +26,7 @@ from engine.knowledge.model import Knowledge
 from engine.population_number import without_numbers
 
 RIGHT, SECRETS = "objection.answer", "secrets.read"
-KINDS = ("objection", "review")
+OBJECTION, REVIEW = KINDS = "objection", "review"
 CHANNELS = ("self", "assisted", "counter", "phone")
 # Upheld: the objection is right. Checked again: the desk cannot tell, so it is looked at on the spot.
 OUTCOMES = ("upheld", "checked_again", "rejected")
@@ -77,7 +77,7 @@ def file_objection(
     case = case or (claim.case if claim else None)
     _require_known(kind, KINDS, "objection-kind", "kind")
     _require_known(channel, CHANNELS, "objection-channel", "channel")
-    if kind == "review" and case is None:
+    if kind == REVIEW and case is None:
         raise Refused("objection-of-what", "case")
     objection = Objection(
         number=next_number(work, "objection"),

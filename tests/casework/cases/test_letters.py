@@ -16,7 +16,7 @@ from casework.cases.letter_templates import GAP, Filling, paragraphs, wording
 from casework.cases.models import Letter, PaperReceived, Referral
 from casework.people.observations import observe
 from casework.refusals import NotAllowed, NotFound, Refused
-from casework.staff.actors import SYSTEM, Area
+from casework.staff.actors import APPLICANT, SYSTEM, Area
 from engine.diagnosis import Office
 from engine.knowledge.blanks import KINDS
 from engine.knowledge.model import LetterPart, LetterTemplate, Text
@@ -452,6 +452,29 @@ def test_the_answer_to_an_objection_stands_with_no_case(sqlite, office, ani, bam
 
     assert kinds == set(KINDS) - {"decision_declined", "objection_answer"}
     assert [sheet["recipient"] for sheet in sheets if "sanggahan SGH" in sheet["subject"]] == [["Cici"]]
+
+
+def test_the_answer_to_an_applicants_own_wish_stands_with_their_case(sqlite, office, ani, bambang, sheets):
+    """That a human looks again: it goes to them, and everybody who works on the case may read it."""
+    number = case_in(sqlite, office)
+    with sqlite.work(APPLICANT) as work:
+        wish = objections.file_objection(
+            work, office.knowledge, "review", "Mohon dilihat.", channel="self", case=case_of(work, number)
+        ).number
+    for letter in ("preview", "write"):
+        with pytest.raises(Refused) as refused, sqlite.work(bambang) as work:
+            getattr(letters, letter)(work, office, "objection_answer", about=wish)
+        assert refused.value.code == "letter-not-decided"
+    with sqlite.work(bambang) as work:
+        objections.answer(work, office.knowledge, objections.objection_of(work, wish), "rejected", "Sudah dilihat.")
+        answer = letters.write(work, office, "objection_answer", about=wish).number
+
+    assert sheets[-1]["recipient"] == [NAME, "RT 02, RW 01, Dusun 1, Desa 35.06.07.2001"]
+    with sqlite.reading(ani) as work:
+        assert [one.number for one in letters.letters_of(work, case_of(work, number))] == [answer]
+        assert letters.letter_of(work, answer).number == answer
+        with pytest.raises(NotAllowed):
+            letters.preview(work, office, "objection_answer", about=wish)
 
 
 def test_the_copy_sheet_has_whole_numbers_for_who_may_and_on_record(sqlite, office, ani, sheets):
