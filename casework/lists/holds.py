@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, text
+from sqlalchemy import ColumnElement, String, cast, delete, insert, literal, or_, select, text
 from sqlalchemy.exc import DatabaseError
 
 from casework.lists.conflicts import Conflict, Held
@@ -94,7 +94,7 @@ def rehold(work: Work, knowledge: Knowledge, person_ids: Iterable[int]) -> tuple
 
 
 def renew(work: Work, knowledge: Knowledge, since: date, until: date) -> tuple[Conflict, ...]:
-    """Let lists of a period that were made under another edition hold what this one says."""
+    """Let lists of a period that were made under another edition hold what this one says, and for all members."""
     lists = work.session.scalars(
         select(BeneficiaryList).where(
             BeneficiaryList.state.in_(LIVE),
@@ -107,7 +107,40 @@ def renew(work: Work, knowledge: Knowledge, since: date, until: date) -> tuple[C
     for one in lists:
         found += settle(work, knowledge, Entry.list_id == one.id)
         one.edition = knowledge.edition
+    catch_up(work, knowledge, since, until)
     return tuple(found)
+
+
+def catch_up(
+    work: Work, knowledge: Knowledge, since: date, until: date, households: Collection[int] | None = None
+) -> None:
+    """Let what households hold in a period count for members of whom nobody said that they had joined."""
+    slots = slots_in(knowledge)
+    wide = [name for name in knowledge.services if slots.against_members(name)]
+    counted = select(Hold.id).where(
+        Hold.entry_id == Entry.id, Hold.holder == literal("p").concat(cast(Person.id, String))
+    )
+    missed = (
+        select(Entry.id)
+        .join(BeneficiaryList)
+        .join(Person, Person.household_id == Entry.household_id)
+        .where(
+            Entry.place == "listed",
+            Entry.person_id.is_(None),
+            Entry.copy_of_id.is_(None),
+            BeneficiaryList.service.in_(wide),
+            BeneficiaryList.state.in_(LIVE),
+            BeneficiaryList.since <= until,
+            BeneficiaryList.until >= since,
+            Person.merged_into.is_(None),
+            ~counted.exists(),
+        )
+        .distinct()
+    )
+    if households is not None:
+        missed = missed.where(Entry.household_id.in_(households))
+    for some in chunks(work.session.scalars(missed).all()):
+        settle(work, knowledge, Entry.id.in_(some))
 
 
 def settle(work: Work, knowledge: Knowledge, which: ColumnElement[bool]) -> tuple[Conflict, ...]:

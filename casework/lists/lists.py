@@ -143,11 +143,17 @@ def seen_entry(work: Work, office: Office, number: str, entry: int) -> Entry:
     return found
 
 
-def require_for(work: Work, right: str, on: BeneficiaryList) -> None:
-    """Raise NotAllowed unless the actor has a right for the program of a list, everywhere."""
+def may_for(work: Work, right: str, on: BeneficiaryList) -> bool:
+    """Say whether the actor has a right for the program of a list, everywhere."""
     posts = work.actor.posts_for(right)
-    mine = any(not any(post.area) and (not post.programs or on.program in post.programs) for post in posts)
-    if not (work.actor.everything or mine):
+    return work.actor.everything or any(
+        not any(post.area) and (not post.programs or on.program in post.programs) for post in posts
+    )
+
+
+def require_for(work: Work, right: str, on: BeneficiaryList) -> None:
+    """Raise NotAllowed unless `may_for`."""
+    if not may_for(work, right, on):
         raise NotAllowed
 
 

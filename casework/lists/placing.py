@@ -66,6 +66,7 @@ def fill(work: Work, knowledge: Knowledge, on: BeneficiaryList) -> list[Entry]:
     for some in holds.chunks(work.session.scalars(waiting).all()):
         if free is not None and len(moved) >= free:
             break
+        holds.catch_up(work, knowledge, on.since, on.until, {entry.household_id for entry in some})
         hindered = holds.conflicts_among(work, knowledge, some)
         for entry in some:
             if entry.id in hindered:

@@ -9,14 +9,14 @@ What is signed is kept as it was signed; from then on a list changes only by a r
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.lists import annex, holds
 from casework.lists.changes import said
 from casework.lists.conflicts import Held
 from casework.lists.lists import DRAFT, PUBLISH, SIGN, require_for, secret_services
 from casework.lists.models import BeneficiaryList, Entry
-from casework.lists.placing import LISTED, count
+from casework.lists.placing import LISTED, REMOVED, count
 from casework.lists.revising import take_over
 from casework.refusals import NotAllowed, Refused
 from casework.store.work import Work
@@ -124,6 +124,7 @@ def drop(work: Work, on: BeneficiaryList, reason: str, version: int | str | None
     ids = {copied or entry for entry, copied in work.session.execute(mine)}
     in_force = _listed_elsewhere(work, on)
     holds.release(work, sorted(ids - in_force))
+    work.session.execute(update(Entry).where(Entry.list_id == on.id).values(place=REMOVED))
     on.state = DROPPED
     work.record("list.dropped", "list", on.number, reason=said(reason))
 

@@ -240,6 +240,16 @@ def test_who_joins_a_household_comes_under_what_it_holds(database, office):
             give(work, office, "permakanan_lansia_kemensos", home, budi)
 
 
+def test_who_joined_and_was_not_told_of_is_found_when_the_next_list_is_drawn_up(sqlite, office):
+    """Nobody slips through because a move was entered somewhere else."""
+    with sqlite.work(SYSTEM) as work:
+        home = stage.household(work, "Siti")
+        give(work, office, "pkh", home)
+        budi = join(work, home, "Budi")
+        with pytest.raises(Held, match="Budi already has"):
+            give(work, office, "permakanan_lansia_kemensos", home, budi)
+
+
 def test_who_leaves_a_household_is_free_of_what_it_holds(sqlite, office):
     """And is held by what the new one has."""
     with sqlite.work(SYSTEM) as work:
