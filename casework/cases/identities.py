@@ -87,7 +87,10 @@ def faults(
     long_ += [(f"name-{seat}", one.name) for seat, one in enumerate(identity.members)]
     for field, text in long_:
         _try(lambda text=text, field=field: text_of(text, field), field, note)
-    _try(lambda: checked_place(everywhere(work), identity.place), None, note)
+    if identity.place.village:
+        _try(lambda: checked_place(everywhere(work), identity.place), None, note)
+    else:
+        note("village", Refused("application-village", "village"))
     return found
 
 

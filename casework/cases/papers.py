@@ -177,6 +177,8 @@ def of_case(work: Work, case: Case) -> Papers:
     came = received(work, case)
     requests = open_requests(work, case)
     there = {(one.document, one.person_id) for one in (*requests, *came)}
+    # Where it does not matter whose it is, anybody's will do.
+    there |= {(document, None) for document, _ in there}
     missing = [one for one in needed(work, case) if (one.document, one.person.id if one.person else None) not in there]
     return Papers(requests, came, missing)
 

@@ -1,5 +1,6 @@
 """The form of whoever hands in: what was typed, kept as it was typed, and read as an identity."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,14 @@ class Fields:
     @property
     def is_numbered(self) -> bool:
         return self.told.applicant in NUMBERED
+
+    def labels(self, word: Callable[..., str]) -> dict[str, str]:
+        """Give what stands beside each field, in the order of the form."""
+        named = {field: word(f"apply_{field}") for field in ("name", "phone", "unit", "kk")}
+        for role, name, nik in self.members:
+            named |= {name: f"{role}, {word('apply_member_name')}", nik: f"{role}, NIK"}
+        named |= {part: word(f"apply_{part}") for part in ("village", "hamlet")}
+        return {"service": word("apply_services"), **named, "rw": "RW", "rt": "RT", "address": word("apply_address")}
 
     def typed(self) -> dict[str, str]:
         """Give every field as it was typed."""

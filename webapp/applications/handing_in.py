@@ -92,6 +92,7 @@ class _Page:
             typed=self.fields.typed(),
             villages=self._villages(),
             errors=errors or {},
+            mended=self._mended(errors or {}),
             doubts=doubts or [],
             clerk=_clerk(),
         )
@@ -132,6 +133,13 @@ class _Page:
         except Refused as refused:
             return self.show(422, {refused.field or "service": refused.said(self.lang)})
         return _submitted(done, self.told)
+
+    def _mended(self, errors: dict[str, str]) -> list[tuple[str, str]]:
+        """Give what is to be mended in the order of the form: the field, and what it asks for with what to mend."""
+        labels = self.fields.labels(words_in(self.lang))
+        order = {field: number for number, field in enumerate(labels)}
+        fields = sorted(errors, key=lambda field: order.get(field, len(order)))
+        return [(field, f"{labels[field]}: {errors[field]}" if field in labels else errors[field]) for field in fields]
 
     def _doubts(self, identity: identities.Identity) -> list[tuple[str, str, str]]:
         """Give what is odd and was not looked at yet: the field, what to confirm it by, and what to look at."""
