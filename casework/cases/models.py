@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.people.models import Household, Person
@@ -17,7 +17,7 @@ class Case(Guarded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), index=True)
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     urgent: Mapped[bool] = mapped_column(Boolean, default=False)
     channel: Mapped[str]  # self | assisted | counter
     opened_at: Mapped[datetime]
@@ -31,6 +31,7 @@ class Case(Guarded, Base):
     closed_at: Mapped[datetime | None]
     household: Mapped[Household] = relationship()
     claims: Mapped[list["Claim"]] = relationship(back_populates="case", order_by="Claim.id")
+    __table_args__ = (Index("ix_cases_state_due", "state", "due_on"),)
 
 
 class Claim(Guarded, Base):
@@ -51,7 +52,12 @@ class Claim(Guarded, Base):
     due_on: Mapped[date | None] = mapped_column(index=True)
     case: Mapped[Case] = relationship(back_populates="claims")
     person: Mapped[Person | None] = relationship()
-    __table_args__ = (Index("ix_claims_program_state", "program", "state"),)
+    __table_args__ = (
+        Index("ix_claims_program_state", "program", "state"),
+        Index(
+            "ix_claims_hidden", "case_id", sqlite_where=text("officer_only = 1"), postgresql_where=text("officer_only")
+        ),
+    )
 
 
 class Move(Base):
@@ -130,12 +136,12 @@ class Task(Guarded, Base):
     hamlet: Mapped[str | None]
     rw: Mapped[str | None]
     rt: Mapped[str | None]
-    facts: Mapped[list[Any]]  # [[subject, fact], ...]: only those that matter for this household
+    facts: Mapped[list[Any]]  # once done: [[subject, fact, agree | other | unseen], ...]
     opened_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
-    result: Mapped[str | None]
+    result: Mapped[str | None]  # checked | sent_back | approved | rejected | lapsed
     case: Mapped[Case] = relationship()
     __table_args__ = (Index("ix_tasks_place", "level", "village", "hamlet", "rw", "rt"),)
 
@@ -273,7 +279,7 @@ class Decision(Guarded, Base):
 
 
 class Letter(Sealing, Base):
-    """A letter as it was sent; `content` is the PDF. The answer to an objection names no case: its reader is protected."""
+    """A letter as it was sent; `content` is the PDF. One with an `objection_id` goes to an objector, who is protected."""
 
     __tablename__ = "letters"
     SEALED = ("content",)

@@ -15,9 +15,9 @@ from casework.people.models import Household, Person
 from casework.refusals import Refused
 from casework.staff.models import Account
 from casework.store.work import Work
-from engine import certainty
 from engine.knowledge.model import HOUSEHOLD, Evidence
 from engine.words import percent
+from webapp.staff.case_reasons import reasons_of
 from webapp.staff.case_words import CaseWords, shown
 
 # Ways that are gone on a page of their own: a task, a meeting, a decision.
@@ -119,7 +119,7 @@ def _claim(
         claim=claim,
         status=words.status(claim.status),
         sureness=percent(claim.cf, words.lang) if claim.cf else "",
-        lines=tuple(_lines(words, row)),
+        lines=tuple(reasons_of(words.speaker, row)),
         missing=tuple(_inputs(words, people, row.get("missing", ()))),
         verify=tuple(_verify(words, people, row)),
         certainty=tuple(_certainty(words, claim, steps)),
@@ -127,17 +127,6 @@ def _claim(
         advice=row.get("advice"),
         conflicts=tuple(words.service(name) for name in row.get("conflicts", ())),
     )
-
-
-def _lines(words: CaseWords, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Say why: the conditions of the rules that were applied, those that hold, those that do not, those not known."""
-    kinds: dict[str, dict[str, None]] = {"yes": {}, "no": {}, "unknown": {}}
-    for reason in row.get("because", ()):
-        for line in reason["conditions"]:
-            kinds[certainty.outcome(line["cf"])][words.speaker.label(line["name"])] = None
-    for kind, labels in kinds.items():
-        if labels:
-            yield kind, "; ".join(labels)
 
 
 def _inputs(words: CaseWords, people: Iterable[Person], entries: Iterable[Mapping[str, str]]) -> Iterable[str]:

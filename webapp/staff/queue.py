@@ -6,7 +6,7 @@ from flask import Flask, Response, redirect, request, url_for
 from sqlalchemy import select
 
 from casework.cases import numbers
-from casework.cases.queue import VIEWS, Wish, counts
+from casework.cases.queue import MOST, VIEWS, Wish, counts
 from casework.cases.queue import queue as cases_of
 from casework.cases.transitions import CASE, TRANSITIONS
 from casework.refusals import NotFound
@@ -39,6 +39,7 @@ def queue() -> Response:
             wish=wish,
             rows=rows,
             found=found,
+            most=MOST,
             views=VIEWS,
             counts=counts(work),
             programs=[(name, words.program(name)) for name in words.office.knowledge.programs],
