@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from casework import typeset
 from casework.cases.letter_blanks import Filler, refuse_secret
@@ -58,7 +58,7 @@ def write(
     template = _template(work, office, letter, case, claim)
     objection = objection_of(work, about or "") if template.kind == "objection_answer" else None
     if objection is not None:
-        case = _case_of(work, objection)
+        case = _case_for_reader(work, objection)
     filling = Filler(work, office, template, lang, case, claim, about).filling()
     # The number comes late: whoever writes the next letter waits for it until this one is kept.
     number = next_number(work, "letter")
@@ -70,7 +70,7 @@ def write(
         kind=template.kind,
         subject=filled(template.label, filling, lang),
         lang=lang,
-        case_id=case.id if case else None,
+        case_id=objection.case_id if objection else case.id,
         claim_id=claim.id if claim else None,
         objection_id=objection.id if objection else None,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -96,15 +96,26 @@ def preview(
     """Set a letter without a number and keep nothing (see `write`)."""
     template = _template(work, office, letter, case, claim)
     if template.kind == "objection_answer":
-        case = _case_of(work, objection_of(work, about or ""))
+        case = _case_for_reader(work, objection_of(work, about or ""))
     filling = Filler(work, office, template, lang, case, claim, about).filling()
     filling.words["number"] = _NO_NUMBER
     return typeset.pdf(TEMPLATE, sheet(office, template, filling, lang))
 
 
 def letters_of(work: Work, case: Case) -> list[Letter]:
-    """Give the letters of a case, the latest first, without opening them."""
-    return list(work.session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id.desc())))
+    """Give the letters of a case, the latest first, without opening them; those to objectors are none of its letters."""
+    mine = (
+        select(Letter)
+        .outerjoin(Objection, Objection.id == Letter.objection_id)
+        .where(Letter.case_id == case.id, or_(Letter.objection_id.is_(None), Objection.kind == REVIEW))
+    )
+    return list(work.session.scalars(mine.order_by(Letter.id.desc())))
+
+
+def answers_to(work: Work, objection: Objection) -> list[Letter]:
+    """Give the letters that answer an objection, for those who answer."""
+    work.require(ANSWER)
+    return list(work.session.scalars(select(Letter).where(Letter.objection_id == objection.id).order_by(Letter.id)))
 
 
 def letter_of(work: Work, number: str) -> Letter:
@@ -112,12 +123,13 @@ def letter_of(work: Work, number: str) -> Letter:
     letter = work.session.scalar(select(Letter).where(Letter.number == number))
     if letter is None:
         raise NotFound
-    if letter.case_id is not None:
-        sees(work, work.session.get_one(Case, letter.case_id).household, "case.read")
-    elif not work.actor.may(ANSWER):
-        raise NotFound
+    objection = work.session.get(Objection, letter.objection_id) if letter.objection_id else None
+    if objection is not None and objection.kind != REVIEW:
+        if not work.actor.may(ANSWER):
+            raise NotFound
+        objection_of(work, objection.number)
     else:
-        objection_of(work, work.session.get_one(Objection, letter.objection_id).number)
+        sees(work, work.session.get_one(Case, letter.case_id).household, "case.read")
     return letter
 
 
@@ -179,6 +191,6 @@ def _template(work: Work, office: Office, letter: str, case: Case | None, claim:
     return template
 
 
-def _case_of(work: Work, objection: Objection) -> Case | None:
-    """Give the case whose applicant an answer goes to; None: it goes to an objector, whom the case must not show."""
+def _case_for_reader(work: Work, objection: Objection) -> Case | None:
+    """Give the case that an answer may speak of: to its own applicant. None for an objector, who learns nothing of it."""
     return work.session.get(Case, objection.case_id) if objection.kind == REVIEW and objection.case_id else None

@@ -149,6 +149,7 @@ def _shown(number: str, refused: Refused | None = None, status: int = 200) -> Re
             case=work.session.get(Case, found.case_id) if found.case_id else None,
             service=words.service(claim.service) if (claim := objections.claim_of(work, found)) else None,
             outcomes=objections.OUTCOMES,
+            answers=letters.answers_to(work, found),
             typed=request.form if refused else {},
             errors={refused.field: refused.said(words.lang)} if refused else {},
             words=words,

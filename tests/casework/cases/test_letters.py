@@ -438,7 +438,7 @@ def test_signs_that_no_font_has_do_not_stop_a_letter(sqlite, office, ani, sheets
     assert written(sqlite, office, ani, "keterangan_dtsen", number)
 
 
-def test_the_answer_to_an_objection_stands_with_no_case(sqlite, office, ani, bambang, sheets):
+def test_the_answer_to_an_objection_is_no_letter_of_the_case(sqlite, office, ani, bambang, sheets):
     """Who objected is known to those who answer: neither the letters of the case nor its officers show them."""
     number = decided(sqlite, office, ani, bambang, "sembako", "pbi_jk_reaktivasi")
     all_letters(sqlite, office, ani, bambang, number)

@@ -93,6 +93,7 @@ def test_it_is_answered_and_the_case_goes_back_to_be_checked(sqlite, office, num
         assert case_of(work, number).state == "submitted"
     letter = ppid.post(f"/kantor/sanggah/{objection}/surat")
     assert letter.mimetype == "application/pdf" and letter.data.startswith(b"%PDF-")
+    assert "/kantor/surat/SRT-2026-000001-7" in ppid.get(f"/kantor/sanggah/{objection}").text
     assert ppid.get("/kantor/surat/SRT-2026-000001-7").data == letter.data
     ani = sign_in("bidang_staff")
     assert ani.get("/kantor/surat/SRT-2026-000001-7").status_code == 404
