@@ -78,7 +78,7 @@ def look(work: Work, wanted: Wanted, before: int | None = None) -> Page:
     page = rows[:AT_ONCE]
     entries = tuple(_shown(work, entry) for entry in page)
     if before is None:
-        work.record("audit.read", "audit", "", **_said(wanted))
+        work.record("audit.read", "audit", "", wanted=_said(wanted))
     return Page(entries, count, page[-1].id if len(rows) > AT_ONCE else None)
 
 

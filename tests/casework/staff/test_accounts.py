@@ -210,7 +210,7 @@ def test_of_two_who_change_one_account_the_later_is_told(database):
 
 def test_whoever_lost_the_telephone_sets_up_a_new_one(sqlite):
     """With a password that was handed over; password and codes of before are of no use."""
-    one, _, key = keyed(sqlite)
+    one, _, _ = keyed(sqlite)
     with sqlite.work() as work:
         again = accounts.reset(work, one.account, factor=True)
     assert signing_in.give_password(sqlite, "kepala", OWN) is None

@@ -127,7 +127,7 @@ def test_a_code_may_be_typed_with_a_gap(sqlite, clock):
 
 def test_unknown_blocked_and_wrong_are_answered_alike(database):
     """Nothing tells which logins there are."""
-    one, _ = settled(database, "rt")
+    settled(database, "rt")
     made(database, "rw", "rt_rw")
     with database.work() as work:
         block(work, account_of(database, "rw").id)
