@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from casework.cases.models import Note
 from casework.cases.moving import move_claim
+from casework.lists.models import Entry
 from casework.payments import answer_files
 from casework.payments.access import PREPARE, require_for
 from casework.payments.answer_files import AnswerLine, AnswerRefused, Fault
 from casework.payments.batches import lock, payments_of
 from casework.payments.models import BankAnswer, Batch, Payment
+from casework.payments.payees import entries_by_id
 from casework.refusals import Refused
 from casework.store.work import Work
 from engine.knowledge.banks import BankLayout
@@ -110,18 +112,25 @@ def _faults(payments: dict[str, Payment], lines: Sequence[AnswerLine]) -> list[F
 
 
 def _tell_cases(work: Work, batch: Batch, payments: Sequence[Payment]) -> None:
-    for payment in payments:
-        claim = payment.entry.claim
-        if claim is None:
-            continue
-        if payment.state == "paid":
-            if claim.state in MOVED_ON:
-                move_claim(work, claim, "paid")
-        else:
-            text = f"Transfer {payment.reference}, bagian {batch.instalment}, gagal: {payment.failure}. "
-            text += "Periksa rekening penerima, lalu catat rekening yang benar."
-            work.session.add(Note(case_id=claim.case_id, text=text, written_at=work.now, written_by=work.actor.name))
-            work.record("payments.failed", "case", claim.case.number, reference=payment.reference)
+    entries = entries_by_id(work.session, (payment.entry_id for payment in payments))
+    # What a move asks for, that the bank has paid, is in the database already: thousands need no flush each.
+    with work.session.no_autoflush:
+        for payment in payments:
+            _tell_case(work, batch, payment, entries[payment.entry_id])
+
+
+def _tell_case(work: Work, batch: Batch, payment: Payment, entry: Entry) -> None:
+    claim = entry.claim
+    if claim is None:
+        return
+    if payment.state == "paid":
+        if claim.state in MOVED_ON:
+            move_claim(work, claim, "paid")
+        return
+    text = f"Transfer {payment.reference}, bagian {batch.instalment}, gagal: {payment.failure}. "
+    text += "Periksa rekening penerima, lalu catat rekening yang benar."
+    work.session.add(Note(case_id=claim.case_id, text=text, written_at=work.now, written_by=work.actor.name))
+    work.record("payments.failed", "case", claim.case.number, reference=payment.reference)
 
 
 def _said(reason: str | None) -> str:

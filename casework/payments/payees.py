@@ -7,16 +7,17 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from casework.cases.models import Claim, Move
 from casework.cases.transitions import GRANTED
 from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import BankAccount, Person
-from casework.store.work import Work
+from casework.store.work import ZONE, Work
 
 PAYING = ("signed", "published")
 HEAD = "head"
 # Why an entry is not paid; the words of each are the pages' business.
 REASONS = (
-    *("place", "list", "amount", "ended", "died", "closed", "account", "account_failed"),
+    *("place", "list", "amount", "ended", "handed_over", "died", "closed", "account", "account_failed"),
     *("nothing_left", "twice"),
 )
 _AT_ONCE = 500
@@ -50,10 +51,12 @@ def entries_by_id(session: Session, ids: Iterable[int]) -> dict[int, Entry]:
 
 def payees(work: Work, entries: Sequence[Entry]) -> dict[int, Payee]:
     """Say for entries, by their ids, to which account they are paid or what stands in the way."""
-    accounts = _accounts(work, entries)
+    accounts, handed_over = _accounts(work, entries), _handed_over(work, entries)
     found = {}
     for entry in entries:
         obstacle, account = _obstacle(entry), accounts.get(entry.id)
+        if obstacle is None and entry.id in handed_over:
+            obstacle = "handed_over"
         found[entry.id] = Payee(account, obstacle or (None if account else "account"))
     return found
 
@@ -72,6 +75,19 @@ def _obstacle(entry: Entry) -> str | None:
     if entry.household.closed_at is not None:
         return "closed"
     return None
+
+
+def _handed_over(work: Work, entries: Sequence[Entry]) -> set[int]:
+    """Give the entries of whom a paper shows that they got the aid by another way within the period of the list."""
+    by_claim = {entry.claim_id: entry for entry in entries if entry.claim_id}
+    found = set()
+    for some in _in_parts(sorted(by_claim)):
+        moves = select(Move).where(Move.claim_id.in_(some), Move.after == "paid", Move.attachment_id.is_not(None))
+        for move in work.session.scalars(moves):
+            entry = by_claim[move.claim_id]
+            if move.moved_at.astimezone(ZONE).date() >= entry.list.since:
+                found.add(entry.id)
+    return found
 
 
 def _accounts(work: Work, entries: Sequence[Entry]) -> dict[int, BankAccount]:
@@ -108,7 +124,8 @@ def _with_all(*conditions):
     return (
         select(Entry)
         .where(*conditions)
-        .options(joinedload(Entry.list), joinedload(Entry.claim), joinedload(Entry.household), joinedload(Entry.person))
+        .options(joinedload(Entry.list), joinedload(Entry.household), joinedload(Entry.person))
+        .options(joinedload(Entry.claim).joinedload(Claim.case))
         .order_by(Entry.rank, Entry.id)
     )
 

@@ -16,6 +16,7 @@ from engine.knowledge.banks import BankLayout
 from engine.words import money
 from webapp import frame as public
 from webapp.staff import frame
+from webapp.staff.case_page import link_to
 
 
 def register(app: Flask) -> None:
@@ -58,6 +59,7 @@ def _overview(refused: Refused | None = None, status: int = 200) -> Response:
             lists=looking.lists_to_pay(work),
             layouts=list(_layouts().values()),
             service=service_name,
+            link_to=link_to,
             money=lambda amount: money(amount, lang),
             typed=request.form or request.args,
             errors={refused.field: refused.said(lang)} if refused else {},

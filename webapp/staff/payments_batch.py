@@ -134,6 +134,7 @@ def _shown(
             layout=layout,
             service=service_name,
             list_link=link_to("list_page", number=batch.list.number),
+            link_to=link_to,
             signatures=[(_name(work, one.account_id), one.signed_at) for one in signatures],
             signed_by_me=any(one.account_id == work.actor.account for one in signatures),
             signers=batches.SIGNERS,

@@ -1,18 +1,22 @@
 """Batches: who is in, who is not and why, who signs, and what may still be changed."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from casework.cases.models import Move
 from casework.payments import batches
 from casework.payments.access import seen_batch
 from casework.payments.batches import payments_of
 from casework.payments.instalments import Instalment
 from casework.payments.models import Batch, LeftOut, Payment, Signature
+from casework.people.models import Attachment
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.staff.actors import Area
+from casework.staff.rights import ROLES
 from tests.casework import stage
 from tests.casework.payments.paying import (
     DESK,
@@ -93,6 +97,34 @@ def test_who_cannot_be_paid_is_reported_and_not_dropped(sqlite):
         "Pindah": "closed",
         "Rekening Lama": "account",
     }
+
+
+def test_what_was_handed_over_by_hand_is_not_transferred_too(sqlite):
+    """A paper shows that it was given in this period; one of a year ago says nothing about this list."""
+    one = payable(sqlite, "Ani", "Budi")
+    with sqlite.work() as work:
+        picture = Attachment(
+            kind="paper",
+            name="a",
+            media_type="image/jpeg",
+            size=1,
+            sha256="0",
+            content_sealed=b"x",
+            added_at=work.now,
+            added_by="desk",
+        )
+        work.session.add(picture)
+        work.session.flush()
+        for entry, ago in zip(the_list(work, one).entries, (timedelta(days=30), timedelta(days=365)), strict=True):
+            move = Move(case_id=entry.claim.case_id, claim_id=entry.claim.id, before="determined", after="paid")
+            move.moved_at, move.moved_by, move.attachment_id = work.now - ago, "desk", picture.id
+            work.session.add(move)
+            entry.claim.state = "paid"
+
+    number = prepared(sqlite, one)
+
+    assert amounts(sqlite, number) == {"Budi": 600_000}
+    assert left_out(sqlite, number) == {"Ani": "handed_over"}
 
 
 def test_a_rupiah_in_two_parts_is_paid_once(sqlite):
@@ -351,6 +383,11 @@ def test_payments_are_for_those_whose_work_they_are(sqlite):
         batches.prepare(work, the_list(work, one), FIRST, DESK)
     with sqlite.reading(one.signer) as work:
         assert seen_batch(work, number).number == number
+
+
+def test_whoever_deals_with_payments_may_know_what_they_are_for():
+    """A batch names its service; every role with a right over payments may know those of officers."""
+    assert all("secrets.read" in rights for rights in ROLES.values() if rights & {"payment.prepare", "payment.sign"})
 
 
 def test_nobody_signs_as_the_system(sqlite):
