@@ -6,7 +6,7 @@ Four eyes hold for every service, not for cash alone: one rule is easier to keep
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from casework.cases.diagnoses import answer_of, latest, may_see
@@ -22,6 +22,8 @@ from engine.knowledge.model import HOUSEHOLD
 PROPOSE, DECIDE, SECRETS = "decision.propose", "decision.decide", "secrets.read"
 PROPOSALS = ("grant", "decline")
 GRANTED, DECLINED, RETURNED = "granted", "declined", "returned"
+# Where a case must be while something of it is decided; an objection may have sent it back meanwhile.
+VERIFIED = "dinsos_verified"
 _STATE_AFTER = {GRANTED: "determined", DECLINED: "declined", RETURNED: "open"}
 
 
@@ -143,32 +145,33 @@ def send_back(work: Work, decision: Decision, reason: str, version: int | str | 
 
 
 def barred(work: Work, decision: Decision) -> str | None:
-    """Say why this actor cannot decide as proposed: `decision-own`, or `decision-outdated`; None when they can."""
+    """Say why this actor cannot decide as proposed: `decision-own`, `decision-unverified`, `decision-outdated`; None: they can."""
     return _bar(work, decision, _outdated(work, [decision]))
 
 
 def waiting(work: Work, program: str | None = None, limit: int = 200) -> list[Waiting]:
-    """Give the proposals that wait for this actor's decision, the oldest first."""
-    work.require(DECIDE)
-    actor = work.actor
+    """Give the proposals that wait for this actor's decision: urgent ones first, then the oldest."""
     rows = (
         select(Decision, Account.name)
+        .join(Account, Account.id == Decision.proposed_by)
         .join(Claim, Claim.id == Decision.claim_id)
         .join(Case, Case.id == Claim.case_id)
         .join(Household, Household.id == Case.household_id)
-        .join(Account, Account.id == Decision.proposed_by)
-        .where(Decision.outcome.is_(None), Claim.state == "proposed")
-        .where(households_of(actor, DECIDE), claims_of(actor, DECIDE))
-        .where(or_(Claim.officer_only.is_(False), households_of(actor, SECRETS)))
+        .where(*_waits(work, program))
         .order_by(Case.urgent.desc(), Decision.proposed_at, Decision.id)
         .limit(limit)
         .options(joinedload(Decision.claim).options(joinedload(Claim.person), joinedload(Claim.case)))
     )
-    if program:
-        rows = rows.where(Claim.program == program)
     found = work.session.execute(rows).all()
     outdated = _outdated(work, [one for one, _ in found])
     return [Waiting(one, one.claim, one.claim.case, proposer, _bar(work, one, outdated)) for one, proposer in found]
+
+
+def count_waiting(work: Work, program: str | None = None) -> int:
+    """Count all of them."""
+    rows = select(func.count(Decision.id)).join(Claim, Claim.id == Decision.claim_id)
+    rows = rows.join(Case, Case.id == Claim.case_id).join(Household, Household.id == Case.household_id)
+    return work.session.scalar(rows.where(*_waits(work, program))) or 0
 
 
 def decisions_of(work: Work, claims: Iterable[Claim]) -> dict[int, list[Decision]]:
@@ -200,9 +203,25 @@ def _decide(work: Work, decision: Decision, outcome: str, reason: str | None, ve
     return decision
 
 
+def _waits(work: Work, program: str | None) -> list[ColumnElement[bool]]:
+    """Give the conditions on what waits for this actor; raises NotAllowed when they decide nothing."""
+    work.require(DECIDE)
+    actor = work.actor
+    return [
+        Decision.outcome.is_(None),
+        Claim.state == "proposed",
+        households_of(actor, DECIDE),
+        claims_of(actor, DECIDE),
+        or_(Claim.officer_only.is_(False), households_of(actor, SECRETS)),
+        *([Claim.program == program] if program else []),
+    ]
+
+
 def _bar(work: Work, decision: Decision, outdated: frozenset[int]) -> str | None:
     if work.actor.account == decision.proposed_by:
         return "decision-own"
+    if decision.claim.case.state != VERIFIED:
+        return "decision-unverified"
     return "decision-outdated" if decision.id in outdated else None
 
 

@@ -49,7 +49,7 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     claims = shown(work, case)
     made = decisions.decisions_of(work, claims)
     words = CaseWords.of(work)
-    ready = case.state == "dinsos_verified" and latest(work, case) is not None
+    ready = case.state == decisions.VERIFIED and latest(work, case) is not None
     refused, mended = g.get("decision_refused", (None, ""))
     return {
         "rows": [_row(work, words, one, made[one.id], ready) for one in claims],
@@ -102,6 +102,7 @@ def waiting_decisions() -> Response:
         return frame.page(
             "staff/decisions/waiting.html",
             rows=decisions.waiting(work, program or None),
+            total=decisions.count_waiting(work, program or None),
             words=words,
             program=program,
             programs=[(name, words.program(name)) for name in words.office.knowledge.programs],

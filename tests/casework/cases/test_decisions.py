@@ -245,6 +245,22 @@ def test_a_proposal_on_an_old_answer_is_not_approved(sqlite, office):
     assert standing(sqlite, number) == ("open", "returned")
 
 
+def test_while_the_case_is_checked_again_nothing_of_it_is_decided(sqlite, office):
+    """An objection sent it back to the village: the proposal can only be sent back, too."""
+    ani, bambang = people(sqlite)
+    number = case_in(sqlite, office)
+    id_ = proposed(sqlite, number, ani)
+    with sqlite.work() as work:
+        case_of(work, number).state = "submitted"
+    for how, more in ((decisions.approve, {}), (decisions.decline, {"reason": "Tidak."})):
+        with pytest.raises(Refused) as refused:
+            decide(sqlite, bambang, id_, how, **more)
+        assert refused.value.code == "decision-unverified"
+    decide(sqlite, bambang, id_, decisions.send_back, reason="Diperiksa lagi.")
+
+    assert standing(sqlite, number) == ("open", "returned")
+
+
 def test_only_who_has_the_right_for_the_program_and_the_area(sqlite, office):
     """Another Bidang does not propose; a head of elsewhere does not find it; the desk may not."""
     ani, _ = people(sqlite)
@@ -284,6 +300,8 @@ def test_what_waits_says_why_it_cannot_be_approved(sqlite, office):
     with sqlite.reading(bambang) as work:
         found = [(one.case.number, one.proposer, one.barred) for one in decisions.waiting(work)]
         assert decisions.waiting(work, OTHER_PROGRAM) == []
+        assert len(decisions.waiting(work, limit=2)) == 2
+        assert (decisions.count_waiting(work), decisions.count_waiting(work, OTHER_PROGRAM)) == (3, 0)
     assert found == [
         (urgent, "Ani Petugas", None),
         (first, "Ani Petugas", None),
