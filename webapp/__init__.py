@@ -10,7 +10,7 @@ from flask import Flask, Response
 from casework.store.database import Database
 from engine.diagnosis import Office
 from engine.offices import own_office
-from webapp import frame, masking
+from webapp import frame, masking, public_lists
 from webapp.applications import pages as applications
 from webapp.asking import form_page, interview_pages
 from webapp.asking.told import Sealer
@@ -24,12 +24,17 @@ from webapp.staff import (
     case_page,
     decisions,
     diagnosis,
+    duplicates,
     facts,
     facts_talk,
     field_hamlet,
     field_task,
     field_tasks,
+    imports,
     letters,
+    lists,
+    lists_entry,
+    lists_page,
     meetings,
     objections,
     papers,
@@ -37,9 +42,13 @@ from webapp.staff import (
     payments_batch,
     profile,
     queue,
+    register_entry,
+    register_villages,
+    search,
     sign_in,
 )
 from webapp.staff import frame as staff_frame
+from webapp.staff import register as register_pages
 from webapp.telling import checklist_pages
 from webapp.telling import pages as telling
 
@@ -47,6 +56,7 @@ from webapp.telling import pages as telling
 OFFICE_ROOMS = (
     staff_frame,
     queue,
+    *(search, register_entry, register_pages, imports, duplicates),
     *(decisions, letters, objections),
     bulk,
     case_page,
@@ -58,11 +68,13 @@ OFFICE_ROOMS = (
     meetings,
     applications,
     papers,
+    *(lists, lists_page, lists_entry, public_lists),
     payments,
     payments_batch,
     sign_in,
     profile,
     accounts,
+    register_villages,
     audit_pages,
     *(facts, facts_talk, diagnosis),
 )

@@ -187,6 +187,13 @@ def seen_person(work: Work, id_: int, right: str = "register.read") -> Person:
     return person
 
 
+def household_by_card(work: Work, kk: str) -> Household | None:
+    """Find a household of the actor's area by its family card."""
+    index = work.keys.index(KK, plain_number(kk) or "")
+    found = select(Household).where(Household.kk_index == index, households_of(work.actor))
+    return work.session.scalars(found).one_or_none()
+
+
 def _may_write(work: Work, household: Household, version: int | str | None) -> None:
     work.require(WRITE)
     sees(work, household, WRITE)
