@@ -143,16 +143,16 @@ def referral_slip(number: str, slip: str) -> Response:
             (word("cases_slip_reason"), referral.reason),
         ]
         work.record("referral.printed", "case", case.number, referral=referral.number)
-    data = {
-        "lang": words.lang,
-        "office": office.label.in_(words.lang) if office else "",
-        "title": word("cases_slip_title"),
-        "rows": [list(row) for row in rows],
-        "signed": word("cases_slip_signed", name=referral.by),
-        "answer": word("cases_slip_answer"),
-        "page": word("list_page", page="{page}", pages="{pages}"),
-    }
-    return pdf_response(typeset.pdf(Path(__file__).with_name("referral_slip.typ"), data), f"{referral.number}.pdf")
+        data = {
+            "lang": words.lang,
+            "office": office.label.in_(words.lang) if office else "",
+            "title": word("cases_slip_title"),
+            "rows": [list(row) for row in rows],
+            "signed": word("cases_slip_signed", name=referral.by),
+            "answer": word("cases_slip_answer"),
+            "page": word("list_page", page="{page}", pages="{pages}"),
+        }
+    return pdf_response(typeset.pdf(Path(__file__).with_name("referral_slip.typ"), data), f"{slip}.pdf")
 
 
 def pdf_response(content: bytes, name: str) -> Response:
