@@ -33,6 +33,7 @@ def case(sqlite, office):
 
 
 def text_of(page):
+    """Give the text of a page that is there."""
     assert page.status_code == 200
     return page.get_data(as_text=True)
 
