@@ -41,7 +41,12 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 
 def parts_of(annex: Annex) -> int:
     """Say in how many parts an annex is set."""
-    return max(1, ceil(len(annex.lines) / LINES_OF_PART))
+    return parts_for(len(annex.lines))
+
+
+def parts_for(lines: int) -> int:
+    """Say in how many parts so many lines are set."""
+    return max(1, ceil(lines / LINES_OF_PART))
 
 
 def as_pdf(annex: Annex, part: int = 1) -> bytes:

@@ -127,6 +127,12 @@ def seen_list(work: Work, office: Office, number: str) -> BeneficiaryList:
     return found
 
 
+def visible_ids(work: Work, office: Office, lists: Collection[int]) -> set[int]:
+    """Give which of some lists the actor works with."""
+    rows = select(BeneficiaryList.id).where(BeneficiaryList.id.in_(lists), visible(work, office))
+    return set(work.session.scalars(rows))
+
+
 def entries_seen(work: Work) -> ColumnElement[bool]:
     """Give the condition on `Household` of whose entries the actor may see on a list."""
     return or_(false(), *(households_of(work.actor, right) for right in READING if work.actor.may(right)))

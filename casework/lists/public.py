@@ -37,10 +37,11 @@ class Shown(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Some beneficiaries, and how many there are."""
+    """Some beneficiaries, how many there are, and which page of how many this is."""
 
     found: tuple[Shown, ...]
     total: int
+    number: int
     pages: int
 
 
@@ -95,7 +96,7 @@ def beneficiaries(
     ]
     total = work.session.scalar(_joined(select(func.count())).where(*chosen)) or 0
     pages = max(1, -(-total // size))
-    first = (min(max(page, 1), pages) - 1) * size
+    number_of_page = min(max(page, 1), pages)
     on = BeneficiaryList
     rows = _joined(
         select(
@@ -104,8 +105,8 @@ def beneficiaries(
     ).where(*chosen)
     # Of children not even the order of their names is told.
     order = (case((child, 1), else_=0), case((child, ""), else_=func.lower(_name())), Entry.id)
-    found = work.session.execute(rows.order_by(*order).offset(first).limit(size))
-    return Page(tuple(_shown(*row) for row in found), total, pages)
+    found = work.session.execute(rows.order_by(*order).offset((number_of_page - 1) * size).limit(size))
+    return Page(tuple(_shown(*row) for row in found), total, number_of_page, pages)
 
 
 def villages(work: Work, office: Office) -> list[tuple[str, str | None]]:

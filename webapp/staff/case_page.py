@@ -18,7 +18,7 @@ from webapp.staff.case_view import case_view
 from webapp.words import words_in
 
 # The rooms with a part of the page, in its order: `webapp.staff.<room>` has `on_case`, `staff/<room>/on_case.html` shows it.
-PARTS = ("facts", "papers", "decisions", "letters", "payments", "objections")
+PARTS = ("facts", "papers", "decisions", "letters", "lists", "payments", "objections")
 
 
 def register(app: Flask) -> None:
