@@ -82,16 +82,16 @@ LARGEST_REQUEST = 512 * 1024
 
 
 def create_app(
-    folder: Path,
+    knowledge: Path | Office,
     samples: Path | None = None,
     today: Callable[[], date] = date.today,
     secrets: Sequence[bytes] = (),
     database: Database | None = None,
 ) -> Flask:
-    """Make the application for a knowledge folder.
+    """Make the application.
 
     Args:
-        folder: The knowledge folder; it is loaded once.
+        knowledge: The knowledge folder, which is loaded once; or an office that has loaded it.
         samples: A folder of household files to choose from; None offers none.
         today: Gives the day for households that name none.
         secrets: Fernet keys that seal what people tell, the newest first; none makes one for this process alone.
@@ -106,8 +106,9 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.config["MAX_FORM_PARTS"] = 6000
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    office = knowledge if isinstance(knowledge, Office) else Office.open(knowledge)
     sealer = Sealer(secrets or [Fernet.generate_key()])
-    app.extensions["tepat"] = frame.Desk(Office.open(folder), samples, today, sealer, database)
+    app.extensions["tepat"] = frame.Desk(office, samples, today, sealer, database)
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/privasi", "privacy", privacy)
     for room in (frame, interview_pages, form_page, telling, checklist_pages, catalogue):

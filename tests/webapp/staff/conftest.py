@@ -11,9 +11,9 @@ from webapp.staff.frame import COOKIE, csrf_of
 
 
 @pytest.fixture
-def staff_app(sqlite):
+def staff_app(sqlite, office):
     """Give the application over an SQLite database of its own; its day is that of the clock."""
-    return create_app(stage.CHECKOUT, stage.CHECKOUT / "samples", lambda: sqlite.now().date(), database=sqlite)
+    return create_app(office, stage.CHECKOUT / "samples", lambda: sqlite.now().date(), database=sqlite)
 
 
 class Client:
