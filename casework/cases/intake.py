@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from casework.cases import diagnoses, opening
-from casework.cases.identities import Identity, Member, doubts, everywhere, told_of
+from casework.cases.identities import NAMED, NUMBERED, Identity, Member, doubts, everywhere, told_of
 from casework.cases.models import Case, Claim, Note
 from casework.cases.transitions import CLAIM_ENDS
 from casework.people.models import Household as Registered
 from casework.people.models import Person
 from casework.people.names import words_of
 from casework.people.observations import PAPER, RECEIVED, Said, observe_many
-from casework.people.register import HouseholdEntry, PersonEntry, register_household, register_person
+from casework.people.register import HEAD, HouseholdEntry, PersonEntry, register_household, register_person
 from casework.refusals import Refused
 from casework.store.work import Work
 from engine.diagnosis import Office
@@ -29,6 +29,8 @@ from engine.knowledge.vocabulary import RECEIVED as RECEIVED_PHRASE
 from engine.meaning import INPUT_KEYS
 from engine.population_number import BIRTH, KK, NIK, SEX
 from engine.present import plain
+
+_IS_HEAD = "is_family_head"
 
 
 class _Whose(NamedTuple):
@@ -155,7 +157,7 @@ class Intake:
         entry = HouseholdEntry(
             place=self.identity.place,
             kk=None if taken else self.identity.kk,
-            name=self.identity.unit,
+            name=self.identity.unit if self.told.applicant in NAMED else None,
             applicant=self.told.applicant,
             members_listed=self.told.members_listed,
         )
@@ -170,6 +172,7 @@ class Intake:
             nik=None if holder is not None else member.nik,
             birth_date=told_of(self.told, member.role, BIRTH),
             sex=told_of(self.told, member.role, SEX),
+            relation=HEAD if self.told.applicant in NUMBERED and told_of(self.told, member.role, _IS_HEAD) else None,
         )
         return register_person(self.desk, self.office.knowledge, household, entry, confirmed=None)
 

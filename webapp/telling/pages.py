@@ -31,14 +31,14 @@ def again() -> Response:
     """Show the result of what is sealed in the request."""
     sealed = request.form.get("sealed", "")
     told = desk().sealer.open(sealed)
-    return result(household_of(told), told if told.key else told.with_(key=_key_of(sealed)))
+    return result(household_of(told), _with_key(told, hashlib.sha256(sealed.encode()).hexdigest()[: 2 * _KEY]))
 
 
 def result(household: Household, told: Told) -> Response:
     """Show the result of a household; what was told travels on with the page, sealed."""
     diagnosis = desk().office.diagnose_for_everybody(household)
     lang = chosen_language()
-    told = told if told.key else told.with_(key=secrets.token_urlsafe(_KEY))
+    told = _with_key(told, secrets.token_urlsafe(_KEY))
     return show(
         "telling/result.html",
         result=results.page(diagnosis, lang, desk().office, request.form.getlist("change")),
@@ -51,9 +51,12 @@ def result(household: Household, told: Told) -> Response:
     )
 
 
-def _key_of(sealed: str) -> str:
-    """Give the key under which answers can be handed in once: the same page, loaded again, has the same."""
-    return hashlib.sha256(sealed.encode()).hexdigest()[: 2 * _KEY]
+def _with_key(told: Told, key: str) -> Told:
+    """Give the answers a key under which they can be handed in once, where that can be done at all.
+
+    It follows from the page that led here: the same page, sent again, gives the same key.
+    """
+    return told.with_(key=key) if desk().database and not told.key else told
 
 
 def _office_for(household: Household) -> ContactPoint | None:

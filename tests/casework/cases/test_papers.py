@@ -19,6 +19,8 @@ from casework.staff.actors import APPLICANT, Area
 from tests.casework import stage
 
 ELSEWHERE = Area(stage.OTHER_VILLAGE)
+# What says the same whatever the database is tried on one of them.
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def photo(colour="red"):
@@ -80,6 +82,7 @@ def test_papers_are_taken_in_under_one_receipt(database, office, people, case):
     assert count(database, Attachment) == 2
 
 
+@ON_SQLITE
 def test_each_receipt_has_a_number_of_its_own(database, office, people, case):
     """In the order of taking in."""
     first, second = (receive(database, office, people["desk"], case, ("kk", None, ())) for _ in range(2))
@@ -109,6 +112,7 @@ def test_an_applicant_answers_a_request_with_photos(database, office, people, ca
         ] * 2
 
 
+@ON_SQLITE
 def test_an_answer_belongs_to_an_open_request_of_that_case(database, office, people, case):
     """A forged number, an answered request, another family's case: there is no such request."""
     asked = ask(database, office, people["desk"], case)
@@ -180,6 +184,7 @@ def test_of_two_officers_the_first_has_seen_it(database, office, people, case):
     assert count(database, Observation) == 1
 
 
+@ON_SQLITE
 def test_what_a_service_needs_and_nobody_brought_is_missing(database, office, people, case):
     """As the latest diagnosis says; what came or was asked for is missing no more."""
     with database.work() as work:
@@ -194,6 +199,7 @@ def test_what_a_service_needs_and_nobody_brought_is_missing(database, office, pe
     assert before - after == {"kk"}
 
 
+@ON_SQLITE
 def test_papers_are_missing_only_for_what_is_asked_for(database, office, people, case):
     """What other services of the household would need is not asked of it."""
     with database.work() as work:
@@ -210,6 +216,7 @@ def test_papers_are_missing_only_for_what_is_asked_for(database, office, people,
         assert {one.document for one in papers.needed(work, found)} == wanted
 
 
+@ON_SQLITE
 def test_the_same_paper_is_not_asked_for_twice(database, office, people, case):
     """Of another person it is another paper."""
     ask(database, office, people["desk"], case)
@@ -219,6 +226,7 @@ def test_the_same_paper_is_not_asked_for_twice(database, office, people, case):
 
 
 @pytest.mark.parametrize(("who", "why"), [("analyst", NotAllowed), ("rt", NotAllowed), ("away", NotFound)])
+@ON_SQLITE
 def test_papers_are_for_those_who_take_them_in_there(database, office, people, case, who, why):
     """Others may not ask, take in or see; elsewhere there is no such case."""
     receive(database, office, people["desk"], case, ("ktp", 0, (photo(),)))
@@ -230,6 +238,7 @@ def test_papers_are_for_those_who_take_them_in_there(database, office, people, c
         papers.see(work, office.knowledge, at(work, case), work.session.scalar(select(PaperReceived)))
 
 
+@ON_SQLITE
 def test_pictures_are_for_those_who_see_the_case(database, office, people, case):
     """A file of another case, or one that is no file of a case, is not there."""
     receive(database, office, people["desk"], case, ("ktp", 0, (photo(),)))

@@ -13,6 +13,8 @@ from casework.staff.actors import APPLICANT, Area
 from tests.casework import stage
 
 PIN, WRONG = "12345678", "87654321"
+# What says the same whatever the database is tried on one of them.
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -76,6 +78,7 @@ def test_after_some_failures_even_the_right_pin_waits(database, number, clock):
     assert tried(database, number, PIN) == number
 
 
+@ON_SQLITE
 def test_each_further_failure_locks_for_longer_up_to_a_day(database, number, clock):
     """One, two, four minutes; what is tried while it is locked counts neither way."""
     fail(database, number, pins.FREE_FAILURES)
@@ -91,6 +94,7 @@ def test_each_further_failure_locks_for_longer_up_to_a_day(database, number, clo
     assert waits[-1] == timedelta(hours=24)
 
 
+@ON_SQLITE
 def test_a_right_pin_forgives_the_failures_before(database, number):
     """Whoever mistypes now and then is never locked."""
     for _ in range(5):
@@ -123,6 +127,7 @@ def test_the_pin_is_nowhere_in_the_clear(database, number):
     assert counted == [(database.now().date(), "wrong_pin", 1)]
 
 
+@ON_SQLITE
 def test_at_the_desk_a_new_pin_is_given_and_the_old_one_is_void(database, number):
     """Which unlocks the case too, and is on the record."""
     fail(database, number, pins.FREE_FAILURES + 1)

@@ -30,6 +30,8 @@ TOLD = {
     "active_services": [AID],
 }
 SERVICES = [("pkh", "household")]
+# What says the same whatever the database is tried on one of them.
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -129,6 +131,7 @@ def test_every_answer_is_kept_as_told_by_the_applicant(database, office, told, w
     }
 
 
+@ON_SQLITE
 def test_the_case_says_what_the_self_check_said(database, office, told, who):
     """Nothing is lost or added on the way from the answers to the diagnosis of the case."""
     hand_in(database, office, told, who)
@@ -140,6 +143,7 @@ def test_the_case_says_what_the_self_check_said(database, office, told, who):
     assert (row["status"], row["cf"]) == (expected.status, pytest.approx(expected.cf, abs=1e-6))
 
 
+@ON_SQLITE
 def test_what_is_sent_twice_is_one_case_with_the_same_pin(database, office, told, who):
     """Two clicks, a reload, or the way back in the browser."""
     first, second = (hand_in(database, office, told, who) for _ in range(2))
@@ -157,6 +161,7 @@ def test_two_clicks_at_one_moment_are_one_case(database, office, told, who):
     assert len(all_of(database, Case)) == 1
 
 
+@ON_SQLITE
 def test_the_pin_opens_the_case_and_is_shown_again_only_for_a_short_time(database, office, told, who, clock):
     """Afterwards the number alone is given: whoever finds the page open later has no key to the case."""
     done = hand_in(database, office, told, who)
@@ -167,6 +172,7 @@ def test_the_pin_opens_the_case_and_is_shown_again_only_for_a_short_time(databas
     assert hand_in(database, office, told, who) == (done.number, None)
 
 
+@ON_SQLITE
 def test_a_pin_that_was_replaced_at_the_desk_is_not_shown_again(database, office, told, who):
     """The old one opens nothing any more."""
     hand_in(database, office, told, who)
@@ -176,6 +182,7 @@ def test_a_pin_that_was_replaced_at_the_desk_is_not_shown_again(database, office
     assert hand_in(database, office, told, who).pin is None
 
 
+@ON_SQLITE
 def test_other_answers_are_another_case_with_another_pin(database, office, told, who):
     """A key belongs to one set of answers."""
     one = hand_in(database, office, told, who)
@@ -202,6 +209,7 @@ def test_a_family_that_the_office_knows_is_not_entered_twice(database, office, t
     assert f"keluarga nomor {known}" in "".join(notes(database))
 
 
+@ON_SQLITE
 def test_a_new_member_of_a_known_family_is_added_to_it(database, office, told, known):
     """Whoever is named otherwise than everybody there is somebody new."""
     hand_in(database, office, told, identity(members=(Member("Ibu", "SITI  AMINAH"), Member("Anak", "Cici"))))
@@ -217,6 +225,7 @@ def test_a_new_member_of_a_known_family_is_added_to_it(database, office, told, k
         {"kk": None, "members": (Member("Ibu", "Rina", NIK_SITI), Member("Anak", "Dewi", None))},
     ],
 )
+@ON_SQLITE
 def test_one_number_alone_opens_nobodys_file(database, office, told, known, stranger):
     """Somebody who found a card or a number gets a case of a household of its own, and the office is told."""
     hand_in(database, office, told, identity(name="Rina", **stranger))
@@ -256,6 +265,7 @@ def test_who_asks_again_for_what_is_asked_already_is_not_told_so(database, offic
     assert any(first.number in one for one in notes(database))
 
 
+@ON_SQLITE
 def test_a_family_known_as_another_kind_of_applicant_is_entered_anew(database, office, told, known):
     """What a group asks for is not asked for by a family."""
     with database.work() as work:
@@ -266,6 +276,7 @@ def test_a_family_known_as_another_kind_of_applicant_is_entered_anew(database, o
 
 
 @pytest.mark.parametrize("channel", ["self", "assisted"])
+@ON_SQLITE
 def test_the_channel_is_kept(database, office, told, who, channel):
     """Alone, or with somebody's help."""
     hand_in(database, office, told, who, channel=channel)
@@ -273,6 +284,7 @@ def test_the_channel_is_kept(database, office, told, who, channel):
     assert all_of(database, Case.channel) == [(channel,)]
 
 
+@ON_SQLITE
 def test_at_the_counter_an_officer_hands_in_under_their_own_name(database, office, told, who):
     """The record says who sat there."""
     with database.work() as work:
@@ -283,6 +295,7 @@ def test_at_the_counter_an_officer_hands_in_under_their_own_name(database, offic
     assert set(all_of(database, Observation.recorded_by)) == {("Rahayu",)}
 
 
+@ON_SQLITE
 def test_an_urgent_case_may_go_straight_to_the_office(database, office, told, who):
     """The office has its task at once, beside the village."""
     urgent = next(one.name for one in office.knowledge.services.values() if one.urgent and one.for_ == "household")
@@ -292,6 +305,7 @@ def test_an_urgent_case_may_go_straight_to_the_office(database, office, told, wh
     assert {level for (level,) in all_of(database, Task.level)} == {"rt_rw", "office"}
 
 
+@ON_SQLITE
 def test_what_only_officers_may_know_cannot_be_asked_for(database, office, told, who):
     """A forged tick opens nothing, and nothing is left behind."""
     hidden = sorted(office.plan(date(2026, 11, 23)).officer_only & set(office.knowledge.services))
@@ -383,3 +397,45 @@ def test_a_flood_is_stopped_for_the_day(sqlite, office, told, monkeypatch, clock
     clock.moment += timedelta(days=1)
 
     assert hand_in(sqlite, office, told, identity(**nobody), key="two").pin
+
+
+def told_as(office, clock, applicant, *members):
+    """Give what another kind of applicant told."""
+    data = {"applicant": applicant, "household": {"residence": "35.06.07"}, "members": list(members)}
+    return household_of(from_plain(data), office.knowledge, clock().date())[0]
+
+
+@ON_SQLITE
+def test_who_is_told_to_be_the_head_gives_the_household_its_name(database, office, told, who):
+    """Whoever stands first in the answers."""
+    head = told.with_given("Anak", "is_family_head", told.given("Ibu", "pregnant"))
+    hand_in(database, office, head, who)
+
+    assert all_of(database, Household.name) == [("Budi",)]
+
+
+def test_a_group_is_known_by_its_own_name(sqlite, office, clock):
+    """Whatever its members are called, and whoever of them heads a family."""
+    with sqlite.work() as work:
+        work.session.add(Village(code=stage.VILLAGE))
+    group = told_as(office, clock, "group", {"id": "Ketua", "is_family_head": "yes"}, {"id": "Anggota 2"})
+    members = (Member("Ketua", "Siti", None), Member("Anggota 2", "", None))
+    hand_in(sqlite, office, group, identity(kk=None, unit="Kelompok Mawar", members=members), [("kube", "household")])
+
+    assert all_of(sqlite, Household.name) == [("Kelompok Mawar",)]
+    assert all_of(sqlite, Person.name) == [("Siti",), ("Anggota 2",)]
+    with pytest.raises(Refused):
+        hand_in(sqlite, office, group, identity(kk=None, members=members), [("kube", "household")], key="unnamed")
+
+
+def test_somebody_who_was_found_needs_no_name(sqlite, office, clock):
+    """The finder's own name and telephone are kept; the person goes by what the finder called them."""
+    with sqlite.work() as work:
+        work.session.add(Village(code=stage.VILLAGE))
+    found = told_as(office, clock, "finder", {"id": "bapak tua", "homeless": "yes"})
+    nobody = identity(kk=None, members=(Member("bapak tua", "", None),))
+    hand_in(sqlite, office, found, nobody, [("kedaruratan_penjangkauan", "bapak tua")], urgent="Mendesak")
+
+    assert all_of(sqlite, Person.name) == [("bapak tua",)]
+    with sqlite.reading() as work:
+        assert submissions.contact_of(work, work.session.scalar(select(Case)))[0] == "Siti Aminah"
