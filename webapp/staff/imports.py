@@ -50,7 +50,8 @@ def imports_page() -> Response:
     sent = request.files.get("list")
     if sent is None or not sent.filename:
         return _list({"list": words_in(public.chosen_language())("register_no_file")}, 400)
-    content = sent.read(LARGEST + 1)
+    with sent.stream:
+        content = sent.read(LARGEST + 1)
     if len(content) > LARGEST:
         refused = Refused("import-too-large", megabytes=LARGEST // 1024**2)
         return _list({"list": refused.said(public.chosen_language())}, 413)

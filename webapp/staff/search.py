@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request, url_for
 
 from casework.people.numbers import plain_number
 from casework.people.search import Found, search
@@ -26,7 +26,7 @@ def search_people() -> Response:
     text = (request.form if sent else request.args).get("q", "")[:_LONGEST].strip()
     number = plain_number(text) or ""
     if not sent and len(number) >= LENGTH and number.isdigit():
-        return frame.page("staff/register/search.html", q="", in_address=True, found=None, rows=(), errors={})
+        return redirect(url_for("search_people", number="no"))  # and out of the address it goes
     errors: dict[Any, str] = {}
     with frame.reading() as work:
         found = None
@@ -37,7 +37,7 @@ def search_people() -> Response:
                 raise
             except Refused as refused:
                 errors["q"] = refused.said(public.chosen_language())
-        shown = {"rows": _rows(work, found), "found": found, "errors": errors, "in_address": False}
+        shown = {"rows": _rows(work, found), "found": found, "errors": errors, "in_address": "number" in request.args}
         return frame.page("staff/register/search.html", 400 if errors else 200, q=text, **shown)
 
 
