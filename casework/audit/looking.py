@@ -78,7 +78,7 @@ def look(work: Work, wanted: Wanted, before: int | None = None) -> Page:
     page = rows[:AT_ONCE]
     entries = tuple(_shown(work, entry) for entry in page)
     if before is None:
-        work.record("audit.read", "audit", "", wanted=_said(wanted))
+        work.record("audit.read", "audit", "", **_said(wanted))
     return Page(entries, count, page[-1].id if len(rows) > AT_ONCE else None)
 
 
@@ -137,4 +137,5 @@ def _midnight(day: date) -> datetime:
 
 def _said(wanted: Wanted) -> dict[str, Any]:
     said = {name: value for name, value in vars(wanted).items() if value not in ("", None)}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+    return {"wanted": plain} if plain else {}
