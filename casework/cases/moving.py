@@ -51,7 +51,7 @@ def move_case(
     _check(work, way, case, None, reason, attachment_id)
     move = _write(work, way, case, None, reason, attachment_id)
     case.state, case.moved_at = after, work.now
-    case.due_on = deadlines.step_due(work.now, after, case.urgent, holidays)
+    case.due_on = _due(work, case, holidays)
     case.closed_at = work.now if after in CASE_ENDS else None
     if after == "withdrawn":
         for claim in case.claims:
@@ -156,6 +156,14 @@ def _write(
     )
     work.session.add(move)
     return move
+
+
+def _due(work: Work, case: Case, holidays: Container[date]) -> date | None:
+    """Say by when a case has to go on: when its step ends, or the time limit of one of its services before that."""
+    step = deadlines.step_due(work.now, case.state, case.urgent, holidays)
+    if step is None or case.state == "returned":
+        return step
+    return min([step, *(one.due_on for one in case.claims if one.due_on and one.state in _UNDECIDED)])
 
 
 def _hand_on(work: Work, case: Case) -> None:

@@ -9,14 +9,16 @@ from sqlalchemy import select
 from casework.cases import desk, moving
 from casework.cases.diagnoses import Step, answer_of, before_and_after, latest
 from casework.cases.family import aid_of_family
-from casework.cases.models import Case, Claim, Contact, Move, Note, Referral, Task, Transfer
+from casework.cases.models import Case, Claim, Referral, Task
 from casework.cases.transitions import Transition
 from casework.people.models import Household, Person
 from casework.refusals import Refused
 from casework.staff.models import Account
 from casework.store.work import Work
-from engine.knowledge.model import HOUSEHOLD, Evidence
+from engine.knowledge.model import HOUSEHOLD
 from engine.words import percent
+from webapp.staff.case_grounds import grounds_of
+from webapp.staff.case_history import history_of
 from webapp.staff.case_reasons import reasons_of
 from webapp.staff.case_words import CaseWords, shown
 
@@ -38,17 +40,6 @@ class Way:
     @property
     def wants_paper(self) -> bool:
         return "handed_over" in self.way.needs
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A fact that an answer rests on: about whom, its value, how it is known, and whether somebody has checked it."""
-
-    fact: str
-    who: str
-    value: str
-    evidence: str
-    checked: bool
 
 
 @dataclass(frozen=True)
@@ -82,11 +73,11 @@ def case_view(work: Work, case: Case) -> dict[str, Any]:
         "stored": stored,
         "people": _people(case.household),
         "claims": claims,
-        "grounds": _grounds(words, case, (rows.get(_key(one.claim)) for one in claims)),
+        "grounds": grounds_of(work, words, case, [one.claim for one in claims]),
         "ways": _ways(work, words, case),
         "family": aid_of_family(work, words.office, case.household),
         "tasks": work.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all(),
-        "history": _history(work, case, claims),
+        "history": history_of(work, case, [one.claim for one in claims]),
         "visits": desk.visits(work, case),
         "referrals": work.session.scalars(select(Referral).where(Referral.case_id == case.id)).all(),
         "assignees": accounts,
@@ -163,73 +154,13 @@ def _certainty(words: CaseWords, claim: Claim, steps: Iterable[Step]) -> Iterabl
         last = said
 
 
-def _grounds(words: CaseWords, case: Case, rows: Iterable[Mapping[str, Any] | None]) -> list[Ground]:
-    """Give the facts that the answers rest on, those first that nobody has checked yet."""
-    evidence = words.office.knowledge.evidence
-    told = evidence.get(words.office.knowledge.default_evidence or "")
-    found: dict[tuple[str, str], Ground] = {}
-    for row in rows:
-        for reason in (row or {}).get("because", ()):
-            for line in reason["conditions"]:
-                if line["evidence"] and line["name"] in words.office.knowledge.facts:
-                    of = words.office.knowledge.facts[line["name"]].of
-                    subject = HOUSEHOLD if of == HOUSEHOLD else row["subject"]
-                    found[line["name"], subject] = _ground(words, case, subject, line, evidence, told)
-    return sorted(found.values(), key=lambda one: (one.checked, one.who, one.fact))
-
-
-def _ground(
-    words: CaseWords,
-    case: Case,
-    subject: str,
-    line: Mapping[str, Any],
-    evidence: Mapping[str, Evidence],
-    told: Evidence | None,
-) -> Ground:
-    value = line["value"]
-    known = evidence.get(line["evidence"])
-    return Ground(
-        fact=words.speaker.label(line["name"]),
-        who=words.subject(case.household.people, subject),
-        value=words.speaker.value(line["name"], tuple(value) if isinstance(value, list) else value),
-        evidence=known.label.in_(words.lang) if known else str(line["evidence"]),
-        checked=bool(known and told and known.certainty > told.certainty),
-    )
-
-
 def _ways(work: Work, words: CaseWords, case: Case, claim: Claim | None = None) -> list[Way]:
     """Give what can be done right here, each with what is missing for it."""
     return [
         Way(way, Refused(missing).said(words.lang) if missing else None)
         for way, missing in moving.ways(work, case, claim)
-        if not _ELSEWHERE & {*way.needs}
+        if not _ELSEWHERE & {*way.needs} and missing != "case-needs-straight"
     ]
-
-
-def _history(work: Work, case: Case, claims: Iterable[ClaimView]) -> list[dict[str, Any]]:
-    """Give what happened, the latest first: moves, notes, contacts, transfers; of claims that the actor may see."""
-    seen = {one.claim.id: one.claim for one in claims}
-    found: list[dict[str, Any]] = []
-    for move in work.session.scalars(select(Move).where(Move.case_id == case.id)):
-        if move.claim_id is None or move.claim_id in seen:
-            found.append(
-                {
-                    "kind": "move",
-                    "at": move.moved_at,
-                    "by": move.moved_by,
-                    "row": move,
-                    "claim": seen.get(move.claim_id),
-                }
-            )
-    for note in work.session.scalars(select(Note).where(Note.case_id == case.id)):
-        found.append({"kind": "note", "at": note.written_at, "by": note.written_by, "row": note})
-    for contact in work.session.scalars(select(Contact).where(Contact.case_id == case.id)):
-        found.append({"kind": "contact", "at": contact.at, "by": contact.by, "row": contact})
-    for handed in work.session.scalars(select(Transfer).where(Transfer.claim_id.in_(list(seen)))):
-        found.append(
-            {"kind": "transfer", "at": handed.at, "by": handed.by, "row": handed, "claim": seen[handed.claim_id]}
-        )
-    return sorted(found, key=lambda one: (one["at"], one["row"].id), reverse=True)
 
 
 def _name(work: Work, id_: int | None, accounts: Iterable[Account]) -> str | None:

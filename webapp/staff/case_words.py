@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from casework.cases import deadlines
 from casework.cases.diagnoses import may_see
@@ -14,6 +15,9 @@ from engine.knowledge.model import HOUSEHOLD
 from engine.words import Speaker, day, say
 from webapp import frame
 from webapp.words import words_in
+
+# Points in the code of a sub-district (35.06.07); a village's has one more.
+_PARTS_OF_A_DISTRICT = 2
 
 
 class CaseWords:
@@ -83,6 +87,13 @@ class CaseWords:
         region = self.office.knowledge.regions.get(code.rsplit(".", 1)[0])
         district = f" ({region.label})" if region else ""
         return self.word("cases_village", code=code) + district
+
+    def value(self, fact: str, value: Any) -> str:
+        """Write the value of a fact; a village by what it is called here."""
+        known = self.office.knowledge.facts.get(fact)
+        if known and known.type == "region" and isinstance(value, str) and value.count(".") > _PARTS_OF_A_DISTRICT:
+            return self.village(value)
+        return self.speaker.value(fact, tuple(value) if isinstance(value, list) else value)
 
     def who(self, person: Person | None) -> str:
         return person.name if person else self.word("cases_household")

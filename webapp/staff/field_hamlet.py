@@ -68,7 +68,7 @@ def _row(work: Work, words: CaseWords, task: Task) -> dict[str, Any]:
         (
             one.fact.label.in_(words.lang),
             words.subject(people, one.subject) if one.person else "",
-            words.speaker.value(one.fact.name, tuple(one.value) if isinstance(one.value, list) else one.value),
+            words.value(one.fact.name, one.value),
         )
         for one in checks_of(work, words.office, task.case, LEVEL)
         if one.value is not None

@@ -104,8 +104,7 @@ def _asked(words: CaseWords, task: Task, checks: list[Check]) -> list[Asked]:
     people = task.case.household.people
     found = []
     for check in checks:
-        value = tuple(check.value) if isinstance(check.value, list) else check.value
-        said = None if value is None else words.speaker.value(check.fact.name, value)
+        said = None if check.value is None else words.value(check.fact.name, check.value)
         field = form.field(check.fact, "h" if check.person is None else "m0")
         who = words.subject(people, check.subject) if check.person else ""
         found.append(Asked(_name(check.key), check, field, who, said))

@@ -83,20 +83,18 @@ def _home(work: Work, words: CaseWords, task: Task) -> dict[str, Any]:
         "place": ", ".join(part for part in (words.place(home), home.address) if part),
         "due": words.word("field_due", due=words.due(task.due_on)),
         "rows": [_line(words, task, check) for check in checks if check.is_own],
-        "also": _also(words, task, [check for check in checks if not check.is_own]),
+        "also": _also(words, [check for check in checks if not check.is_own]),
         "none": words.word("field_nothing_to_check"),
     }
 
 
-def _also(words: CaseWords, task: Task, checks: list[Check]) -> str:
+def _also(words: CaseWords, checks: list[Check]) -> str:
     """Name what else is not known and may be asked where there is time."""
-    people = task.case.household.people
-    labels = [
-        f"{one.fact.label.in_(words.lang)} ({words.subject(people, one.subject)})"
-        if one.person
-        else one.fact.label.in_(words.lang)
-        for one in checks
-    ]
+    of: dict[str, list[str]] = {}
+    for one in checks:
+        names = of.setdefault(one.fact.label.in_(words.lang), [])
+        names += [one.person.name] if one.person else []
+    labels = [f"{label} ({', '.join(names)})" if names else label for label, names in of.items()]
     return words.word("field_sheet_also", facts="; ".join(labels)) if labels else ""
 
 
@@ -108,7 +106,7 @@ def _line(words: CaseWords, task: Task, check: Check) -> dict[str, Any]:
     return {
         "fact": (check.fact.question or check.fact.label).in_(words.lang),
         "who": who if check.person else "",
-        "said": words.speaker.value(check.fact.name, _plain(check.value)) if known else "-",
+        "said": words.value(check.fact.name, check.value) if known else "-",
         "boxes": [*boxes, words.word("field_unseen")],
     }
 
@@ -118,7 +116,3 @@ def _boxes(words: CaseWords, fact: Fact) -> list[str]:
         return [words.word("yes"), words.word("no")]
     choices = [text.in_(words.lang) for text in fact.choices.values()]
     return choices if 0 < len(choices) <= 8 else [words.word("field_value_line")]
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

@@ -1,5 +1,7 @@
 """Moving cases and claims: what the table allows, and nothing else."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -235,3 +237,15 @@ def test_a_decided_case_is_not_late_any_more(sqlite, office, case_id):
         move_claim(work, claim, "open", "Sanggah diterima")
 
         assert claim.due_on is not None
+
+
+def test_a_case_is_due_when_the_first_of_its_limits_is(sqlite, office):
+    """A service of 24 hours does not wait for a step of a week; once it is returned the applicant's time counts."""
+    with sqlite.work() as work:
+        home = stage.household(work, "Siti")
+        case = open_case(work, office, home, [("pkh", None), ("spm_permakanan", home.people[0])], "counter")
+        submit(work, office, case)
+        assert [one.due_on for one in case.claims] == [None, date(2026, 11, 24)]
+        assert case.due_on == date(2026, 11, 24)
+        move_case(work, case, "returned", "KK belum ada")
+        assert case.due_on == date(2026, 12, 11)

@@ -16,15 +16,22 @@ PROTECTION = "perlindungan_jaminan_sosial"
 
 @pytest.fixture
 def number(sqlite, office):
-    """Hand in a case that the engine has judged."""
+    """Hand in a case of a household that told some facts."""
     with sqlite.work() as work:
         home = stage.household(work, "Siti Aminah", "Budi")
         told = [(None, "needs_dtsen_letter", True), (None, "total_spending", 900_000), (None, "floor_material", "soil")]
         observe_many(work, office.knowledge, home, told, "self_declared")
         case = open_case(work, office, home, [("layanan_surat_dtsen", None), ("rutilahu", None)], "counter")
         submit(work, office, case)
-        diagnose(work, office, case, "opened")
         return case.number
+
+
+@pytest.fixture
+def judged(sqlite, office, number):
+    """Have the engine judge the case."""
+    with sqlite.work() as work:
+        diagnose(work, office, work.session.scalars(select(Case)).one(), "opened")
+    return number
 
 
 def row(sqlite, table=Case, **values):
@@ -40,9 +47,9 @@ def send(sqlite, client, number, **form):
     return client.post(f"/kantor/kasus/{number}/langkah", {"version": version, **form})
 
 
-def test_one_page_says_who_what_why_and_what_next(sqlite, sign_in, number):
+def test_one_page_says_who_what_why_and_what_next(sqlite, sign_in, judged):
     """The household, what is asked, what is verified, what the engine says and why, the steps; and it is on the record."""
-    page = sign_in("bidang_staff").get(f"/kantor/kasus/{number}")
+    page = sign_in("bidang_staff").get(f"/kantor/kasus/{judged}")
 
     assert page.status_code == 200
     for part in ("Siti Aminah", "Budi", "RT 02, RW 01, Dusun 1", "Surat keterangan terdaftar dalam data sosial"):
@@ -53,7 +60,7 @@ def test_one_page_says_who_what_why_and_what_next(sqlite, sign_in, number):
         "Kembalikan untuk dilengkapi" in page.text and "Menunggu RT/RW. 2 Desember 2026, 7 hari kerja lagi" in page.text
     )
     with sqlite.reading() as work:
-        assert "case.read" in set(work.session.scalars(select(AuditEntry.action).where(AuditEntry.about == number)))
+        assert "case.read" in set(work.session.scalars(select(AuditEntry.action).where(AuditEntry.about == judged)))
 
 
 def test_what_is_not_ones_own_step_is_no_button(sign_in, number):
@@ -96,7 +103,7 @@ def test_when_the_office_has_verified_the_engine_looks_again(sqlite, sign_in, nu
     assert row(sqlite, Move).after == "dinsos_verified"
     with sqlite.reading() as work:
         actions = list(work.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-    assert actions.count("diagnosis.made") == 2
+    assert actions.count("diagnosis.made") == 1
 
 
 def test_notes_contacts_officers_and_other_bidang(sqlite, sign_in, number):
@@ -153,6 +160,28 @@ def test_a_case_that_only_officers_may_know_of_is_theirs_alone(sqlite, office, s
     assert at_desk.get(f"/kantor/kasus/{number}").status_code == 404
     assert send(sqlite, at_desk, number, do="note", text="x").status_code == 404
     assert "khusus petugas" in sign_in("bidang_staff").get(f"/kantor/kasus/{number}").text
+
+
+def test_of_a_mixed_case_the_secret_part_is_shown_to_officers_only(sqlite, office, sign_in):
+    """On the whole page, with the parts of all rooms: neither the service nor anything it asks for."""
+    with sqlite.work() as work:
+        home = stage.household(work, "Ani")
+        asked = [("pkh", None), ("rujukan_hiv_napza", home.people[0])]
+        case = open_case(work, office, home, asked, "counter")
+        submit(work, office, case)
+        diagnose(work, office, case, "opened")
+        number = case.number
+    label = office.knowledge.services["rujukan_hiv_napza"].label.id
+    pages = {
+        "applicant_desk": sign_in("applicant_desk").get(f"/kantor/kasus/{number}").text,
+        "rt_rw": sign_in("rt_rw", Area(stage.VILLAGE)).get(f"/kantor/kasus/{number}").text,
+        "bidang_staff": sign_in("bidang_staff").get(f"/kantor/kasus/{number}").text,
+    }
+
+    assert label in pages["bidang_staff"]
+    for role in ("applicant_desk", "rt_rw"):
+        assert "Program Keluarga Harapan" in pages[role]
+        assert label not in pages[role] and "HIV" not in pages[role] and "NAPZA" not in pages[role]
 
 
 def test_a_case_is_opened_at_the_desk(sqlite, office, sign_in):

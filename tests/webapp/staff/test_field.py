@@ -94,6 +94,9 @@ def test_what_was_found_is_kept_and_the_case_goes_on(sqlite, office, sign_in, nu
         assert work.session.scalar(select(Case.state)) == "rt_rw_checked"
     assert (said["total_spending"], said["has_shelter"], said["meals_per_day"]) == ("1200000", "true", "2")
     assert occasions == ["opened", "rt_rw"]
+    page = sign_in("bidang_staff").get(f"/kantor/kasus/{number}").text
+    spending = page[page.index("Pengeluaran keluarga sebulan") :][:200]
+    assert "Rp1.200.000" in spending and "Keterangan RT atau RW" in spending
 
 
 @pytest.mark.parametrize(

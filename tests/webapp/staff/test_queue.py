@@ -62,7 +62,7 @@ def test_many_are_done_after_a_look(sign_in, sqlite, cases):
 
     preview = client.post("/kantor/bersama", form).text
     assert "2 kasus dapat dikerjakan, 1 tidak." in preview and "Orang lain sudah mengubah data ini" in preview
-    assert [state for state in states(sqlite)] == ["submitted"] * 3
+    assert states(sqlite) == ["submitted"] * 3
 
     report = client.post("/kantor/bersama", form | {"sure": "1"}).text
     assert "2 kasus sudah dikerjakan, 1 tidak." in report
