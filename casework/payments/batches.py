@@ -5,13 +5,13 @@ database itself refuses a second payment of one entry, or to one payee, in one i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.cases.numbers import next_number
-from casework.lists.models import BeneficiaryList
+from casework.lists.models import BeneficiaryList, Entry
 from casework.payments import instalments
 from casework.payments.access import PREPARE, SIGN, require_for
 from casework.payments.instalments import Instalment
@@ -76,10 +76,10 @@ def _planned(
     """Give the payments of a new batch, and of the others by their entries why there is none (not: paid already)."""
     entries = entries_of(work.session, list_)
     found = payees(work, entries)
-    given, refused = _given(work, family), _refused_accounts(work, family, instalment)
+    given, refused = _given(work, root, family), _refused_accounts(work, root, family, instalment)
     payments, left_out, mine = [], {}, set()
     for entry in entries:
-        key = payee_key(root, entry)
+        key = payee_key(root, entry.person_id, entry.household_id)
         if instalment.number in given[key]:
             if key in mine:
                 left_out[entry.id] = "twice"
@@ -227,26 +227,30 @@ def _require_same_split(work: Work, family: Sequence[int], instalment: Instalmen
             raise Refused("payments-other-split", "of", of=instalments.read(other).of)
 
 
-def _given(work: Work, family: Sequence[int]) -> Mapping[str, dict[int, int]]:
+def _given(work: Work, root: int, family: Sequence[int]) -> Mapping[str, dict[int, int]]:
     """Give what each payee was given or is being given, by the numbers of the instalments."""
     found: dict[str, dict[int, int]] = defaultdict(dict)
-    for key, written, amount in work.session.execute(
-        _payments(family, Payment.payee, Payment.instalment, Payment.amount).where(Payment.state.not_in(OVER))
-    ):
-        found[key][instalments.read(written).number] = amount
+    for payment, keys in _with_payees(work, root, family, Payment.state.not_in(OVER)):
+        number = instalments.read(payment.instalment).number
+        for key in keys:
+            found[key][number] = found[key].get(number, 0) + payment.amount
     return found
 
 
-def _refused_accounts(work: Work, family: Sequence[int], instalment: Instalment) -> dict[str, int]:
+def _refused_accounts(work: Work, root: int, family: Sequence[int], instalment: Instalment) -> dict[str, int]:
     """Give the account that the bank refused last, by payee."""
-    rows = _payments(family, Payment.payee, Payment.account_id).where(
-        Payment.state == "failed", Payment.instalment == str(instalment)
-    )
-    return dict(work.session.execute(rows.order_by(Payment.id)).all())
+    failed = Payment.state == "failed", Payment.instalment == str(instalment)
+    return {key: payment.account_id for payment, keys in _with_payees(work, root, family, *failed) for key in keys}
 
 
-def _payments(family: Sequence[int], *columns):
-    return select(*columns).join(Batch, Batch.id == Payment.batch_id).where(Batch.list_id.in_(family))
+def _with_payees(
+    work: Work, root: int, family: Sequence[int], *conditions: ColumnElement[bool]
+) -> Iterator[tuple[Payment, set[str]]]:
+    """Give payments with whom they went to: as they were made, and as their entries are since people were merged."""
+    rows = select(Payment, Entry.person_id, Entry.household_id).join(Entry, Entry.id == Payment.entry_id)
+    rows = rows.join(Batch, Batch.id == Payment.batch_id).where(Batch.list_id.in_(family), *conditions)
+    for payment, person_id, household_id in work.session.execute(rows.order_by(Payment.id)):
+        yield payment, {payment.payee, payee_key(root, person_id, household_id)}
 
 
 def _counts(signature: Signature, batch: Batch) -> bool:

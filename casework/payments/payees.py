@@ -30,9 +30,9 @@ class Payee(NamedTuple):
     obstacle: str | None
 
 
-def payee_key(root: int, entry: Entry) -> str:
+def payee_key(root: int, person_id: int | None, household_id: int) -> str:
     """Name who gets what is paid for an entry, the same in all revisions of a list (`root`: the first of them)."""
-    return f"{root}:p{entry.person_id}" if entry.person_id else f"{root}:h{entry.household_id}"
+    return f"{root}:p{person_id}" if person_id else f"{root}:h{household_id}"
 
 
 def entries_of(session: Session, list_: BeneficiaryList) -> Sequence[Entry]:

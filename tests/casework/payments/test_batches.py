@@ -225,6 +225,23 @@ def test_a_revised_list_pays_no_household_again(database):
     assert amounts(database, prepared(database, revised)) == {"Budi": 600_000}
 
 
+def test_two_entries_that_turn_out_to_be_one_person_are_paid_once(sqlite):
+    """What either got counts for both after they were merged, in this instalment and in those to come."""
+    one = payable(sqlite, "Ani", "Ani Lagi", of_person=True)
+    number = prepared(sqlite, one)
+    with sqlite.work(one.maker) as work:
+        batch = the_batch(work, number)
+        batches.leave_out(work, batch, [batch.payments[0].id], "mungkin orang yang sama")
+    signed(sqlite, one, number)
+    exported(sqlite, one, number)
+    with sqlite.work() as work:
+        kept, gone = the_list(work, one).entries
+        gone.person = kept.person
+
+    with pytest.raises(Refused, match="nobody to pay"):
+        prepared(sqlite, one)
+
+
 def test_the_database_itself_refuses_a_second_payment(database):
     """Past every check: of one entry, or one payee, and instalment there is one payment that did not fail."""
     one = payable(database, "Ani", "Budi")
