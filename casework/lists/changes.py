@@ -13,7 +13,7 @@ from casework.cases.models import Case, Claim
 from casework.lists import holds
 from casework.lists.candidates import Candidate, candidate_of, is_granted
 from casework.lists.conflicts import Conflict
-from casework.lists.lists import DRAFT
+from casework.lists.lists import DRAFT, lock
 from casework.lists.models import BeneficiaryList, Entry
 from casework.lists.placing import LISTED, REMOVED, WAITING, count, fill
 from casework.people.models import Household
@@ -54,6 +54,7 @@ def require_draft(work: Work, on: BeneficiaryList) -> None:
     """Raise unless the actor may change a list, and it can be changed; their hand in it is noted."""
     if not work.actor.may_for(DRAFT, on.program):
         raise NotAllowed
+    lock(work, on)
     if on.state != "draft":
         raise Refused("lists-not-draft")
     if work.actor.account is not None and work.actor.account not in on.hands:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from casework.refusals import Refused
@@ -88,7 +89,7 @@ def ground_of(knowledge: Knowledge, one: str, other: str) -> Ground:
     for said_by, named in ((one, other), (other, one)):
         word = next((word for word in services[said_by].not_with if word.text == named), None)
         if word:
-            return Ground(NOT_WITH, stated_by=said_by, place=f"{word.place.file}:{word.place.line}")
+            return Ground(NOT_WITH, stated_by=said_by, place=f"{PurePosixPath(word.place.file).name}:{word.place.line}")
     return Ground(SAME)
 
 

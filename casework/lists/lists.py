@@ -55,6 +55,7 @@ def new_list(
     """Open an empty list; lists of the same days that another edition made hold from now on what this one says."""
     if not since <= until <= since + _LONGEST:
         raise Refused("lists-period", "until")
+    holds.wait_for_turn(work)
     holds.renew(work, knowledge, since, until)
     on = BeneficiaryList(
         number=next_number(work, "list"),
@@ -147,6 +148,17 @@ def seen_entry(work: Work, office: Office, number: str, entry: int) -> Entry:
     if found is None:
         raise NotFound
     return found
+
+
+def lock(work: Work, on: BeneficiaryList) -> None:
+    """Let nobody else change a list until this work is done, and see it as it is now.
+
+    Whoever locks a list also waits for their turn to hold aid, first: two who lock in different orders would wait for
+    each other.
+    """
+    holds.wait_for_turn(work)
+    work.session.flush()
+    work.session.refresh(on, with_for_update=True)
 
 
 def may_for(work: Work, right: str, on: BeneficiaryList) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from casework.cases.numbers import next_number
 from casework.lists.changes import said
-from casework.lists.lists import DRAFT
+from casework.lists.lists import DRAFT, lock
 from casework.lists.models import BeneficiaryList, Entry, Hold
 from casework.lists.placing import LISTED
 from casework.refusals import NotAllowed, Refused
@@ -24,6 +24,7 @@ def revise(work: Work, on: BeneficiaryList, reason: str, version: int | str | No
     """Draft a revision of a list in force. Raises: Refused `lists-state`, `lists-revising`, `lists-reason`."""
     if not work.actor.may_for(DRAFT, on.program):
         raise NotAllowed
+    lock(work, on)
     work.same(on, version)
     if on.state not in _IN_FORCE:
         raise Refused("lists-state")
@@ -66,6 +67,7 @@ def take_over(work: Work, on: BeneficiaryList) -> None:
     session = work.session
     session.flush()
     before = session.get_one(BeneficiaryList, on.revises_id)
+    lock(work, before)
     if before.state not in _IN_FORCE:
         raise Refused("lists-state")
     table = Entry.__table__

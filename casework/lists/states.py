@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from casework.lists import annex, holds
 from casework.lists.changes import said
 from casework.lists.conflicts import Held
-from casework.lists.lists import DRAFT, PUBLISH, SIGN, require_for, secret_services
+from casework.lists.lists import DRAFT, PUBLISH, SIGN, lock, require_for, secret_services
 from casework.lists.models import BeneficiaryList, Entry
 from casework.lists.placing import LISTED, REMOVED, count
 from casework.lists.revising import take_over
@@ -136,6 +136,7 @@ def _listed_elsewhere(work: Work, on: BeneficiaryList) -> set[int]:
 
 
 def _from(work: Work, on: BeneficiaryList, version: int | str | None, *states: str) -> None:
+    lock(work, on)
     work.same(on, version)
     if on.state not in states:
         raise Refused("lists-state")

@@ -1,10 +1,12 @@
 """A draft is changed entry by entry, with reasons; when a place is free, the first who waits has it."""
 
+import threading
+
 import pytest
 
 from casework.lists import changes
 from casework.lists.lists import draft_list
-from casework.lists.models import Entry, Hold
+from casework.lists.models import BeneficiaryList, Entry, Hold
 from casework.refusals import ChangedMeanwhile, NotAllowed, Refused
 from casework.staff.actors import SYSTEM
 from tests.casework import stage
@@ -160,3 +162,29 @@ def test_only_who_drafts_for_the_program_changes_a_list(sqlite, office):
     for actor in others:
         with pytest.raises(NotAllowed), sqlite.work(actor) as work:
             changes.remove(work, office.knowledge, work.session.get_one(Entry, entry), "x")
+
+
+def test_many_who_add_at_once_never_fill_more_places_than_there_are(database, office):
+    """Each comes onto the list, as many as there are places with a place."""
+    with database.work(SYSTEM) as work:
+        claim(work, "sembako", "Siti", priority=0.9)
+        number = draft_list(work, office, "sembako", **YEAR, quota=3).number
+        cases = [claim(work, "sembako", f"Late {index}").case.number for index in range(8)]
+    barrier = threading.Barrier(len(cases))
+
+    def add(case):
+        barrier.wait()
+        with database.work(SYSTEM) as work:
+            on = work.session.query(BeneficiaryList).filter_by(number=number).one()
+            changes.add_claim(work, office.knowledge, on, case)
+
+    threads = [threading.Thread(target=add, args=(case,)) for case in cases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as work:
+        entries = work.session.query(BeneficiaryList).filter_by(number=number).one().entries
+
+        assert sorted(entry.place for entry in entries) == ["listed"] * 3 + ["waiting"] * 6
+        assert sorted(entry.rank for entry in entries) == list(range(1, 10))
