@@ -101,6 +101,11 @@ def stands(work: Work, kept: End) -> bool:
     return kept == End(0, "") or found == kept.signature
 
 
+def is_signed(keys: Keyring, end: End, signature: str) -> bool:
+    """Say whether an end is one that was signed here."""
+    return signature == keys.sign(_said_of(end))
+
+
 def _walk(keys: Keyring, rows: Iterable[Row[Any]], before: End) -> tuple[End, list[Broken]]:
     broken: list[Broken] = []
     for row in rows:
@@ -122,7 +127,7 @@ def _faults_of_the_end(work: Work, found: End) -> list[Broken]:
 def _end(work: Work) -> End | None:
     """Give the end that is signed; None when there is none, or it is not ours."""
     found = work.session.execute(select(AuditHead.last, AuditHead.entry_signature, AuditHead.signature)).one_or_none()
-    if found is None or found.signature != _signature_of_end(work.keys, End(found.last, found.entry_signature)):
+    if found is None or not is_signed(work.keys, End(found.last, found.entry_signature), found.signature):
         return None
     return End(found.last, found.entry_signature)
 
@@ -141,7 +146,7 @@ def _loose_end(work: Work) -> End:
 
 
 def _put_end(work: Work, end: End) -> None:
-    values = {"last": end.last, "entry_signature": end.signature, "signature": _signature_of_end(work.keys, end)}
+    values = {"last": end.last, "entry_signature": end.signature, "signature": work.keys.sign(_said_of(end))}
     if work.session.execute(update(AuditHead).where(AuditHead.id == 1).values(**values)).rowcount == 0:
         work.session.execute(insert(AuditHead).values(id=1, **values))
 
@@ -152,8 +157,8 @@ def _signature(keys: Keyring, entry: Any, before: str) -> str:
     return keys.sign(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
 
 
-def _signature_of_end(keys: Keyring, end: End) -> str:
-    return keys.sign(f"end of the audit log: {end.last} {end.signature}".encode())
+def _said_of(end: End) -> bytes:
+    return f"end of the audit log: {end.last} {end.signature}".encode()
 
 
 def _masked(details: Any) -> Any:
