@@ -18,6 +18,7 @@ from tests.webapp.stage import CHECKOUT, DAY, journey_of, served
 from webapp import create_app
 from webapp.staff.frame import COOKIE
 
+SAMPLES, SECRET = CHECKOUT / "samples", b"A" * 43 + b"="
 KK, NIK = "3506160101150000", "3506165006490000"
 SURE = [f"kk:register-number-never-issued:{KK}", f"nik-0:register-number-never-issued:{NIK}"]
 FAMILY, VILLAGE, NAMED = "keluarga-h03", "35.06.16.2001", "35.06.16.2009"
@@ -49,29 +50,10 @@ def house(sqlite):
     return sqlite
 
 
-@pytest.fixture(scope="session")
-def made(sqlite_template, tmp_path_factory):
-    """Give an application with the pages of applicants and of the office; each test lays a database of its own under it."""
-    days = []
-    nobodys = Placeholder()
-    app = create_app(CHECKOUT, CHECKOUT / "samples", lambda: days[-1](), database=nobodys)
-    app.days = days
-    return app
-
-
-class Placeholder:
-    """What stands where a database will be."""
-
-
 @pytest.fixture
-def app(made, house):
+def app(office, house):
     """Give the application over the database of this test; its day is that of the clock."""
-    desk = made.extensions["tepat"]
-    made.days.append(lambda: house.now().date())
-    desk.database = house
-    yield made
-    made.days.pop()
-    desk.database = Placeholder()
+    return create_app(office, SAMPLES, lambda: house.now().date(), [SECRET], house)
 
 
 @pytest.fixture
@@ -80,21 +62,16 @@ def client(app):
 
 
 @pytest.fixture(scope="session")
-def family(made):
+def family(office):
     """Give an old woman who lives alone in Plemahan."""
-    knowledge = made.extensions["tepat"].office.knowledge
-    files = sample_files([CHECKOUT / "samples" / "keluarga"])
-    return next(one for path in files for one in read_households(path, knowledge, DAY) if one.id == FAMILY)
+    files = sample_files([SAMPLES / "keluarga"])
+    return next(one for path in files for one in read_households(path, office.knowledge, DAY) if one.id == FAMILY)
 
 
 @pytest.fixture(scope="session")
-def answers(made, family):
+def answers(office, family):
     """Give her sealed answers, as she told them herself."""
-    made.days.append(lambda: DAY)
-    try:
-        return journey_of(made, family).sealed
-    finally:
-        made.days.pop()
+    return journey_of(create_app(office, SAMPLES, lambda: DAY, [SECRET]), family).sealed
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from casework.cases.models import Case, Submission
 from casework.people.models import Household, Person, Village
-from tests.webapp.applications.conftest import KK, NAMED, NIK, SURE, VILLAGE, fields_of, handed_in
+from tests.webapp.applications.conftest import KK, NAMED, NIK, SAMPLES, SURE, VILLAGE, fields_of, handed_in
 from webapp import create_app
 from webapp.asking.told import Told
 
@@ -238,10 +238,9 @@ def test_an_address_never_holds_a_number(client, filled):
 
 
 @pytest.mark.parametrize("path", ["/", "/mulai", "/privasi"])
-def test_what_is_promised_about_keeping_is_true_with_and_without_a_database(client, app, path):
+def test_what_is_promised_about_keeping_is_true_with_and_without_a_database(client, office, path):
     """Without one nothing is ever kept, and no page speaks of handing in."""
-    desk = app.extensions["tepat"]
-    alone = create_app(desk.samples.parent, desk.samples).test_client()
+    alone = create_app(office, SAMPLES).test_client()
     with_, without = client.get(path).text, alone.get(path).text
 
     assert "Jawaban tidak disimpan." in without and "Jawaban tidak disimpan." not in with_

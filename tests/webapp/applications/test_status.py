@@ -14,6 +14,7 @@ from casework.cases.moving import move_case
 from casework.cases.transitions import CASE_STATES, CLAIM_STATES
 from casework.people.models import Attachment
 from casework.staff.actors import SYSTEM
+from engine.words import day
 from tests.casework import stage
 from tests.webapp.applications.conftest import csrf_in, photo
 from webapp.applications.ticket import COOKIE
@@ -46,18 +47,25 @@ def all_of(house, what):
         return work.session.scalars(select(what)).all()
 
 
-def test_number_and_pin_open_the_page_of_the_case(opened, handed):
+def test_number_and_pin_open_the_page_of_the_case(opened, handed, house):
     """It says how far it is, since when, what comes next and by when."""
     page = opened.get(STATUS).text
+    due = day(all_of(house, Case.due_on)[0], "id")
 
     assert f"<h1>{handed[0]}</h1>" in page
-    for said in (
-        "Permohonan sudah diterima",
-        "Sejak 23 November 2026",
-        "RT/RW memeriksa",
-        "paling lambat 2 Desember 2026",
-    ):
+    for said in ("Permohonan sudah diterima", "Sejak 23 November 2026", "RT/RW memeriksa", f"paling lambat {due}"):
         assert said in page
+
+
+def test_a_step_that_is_late_is_called_late(opened, clock, house):
+    """And the applicant may ask."""
+    number = all_of(house, Case.number)[0]
+    clock.moment += timedelta(days=60)
+    with house.work() as work:
+        pins.set_pin(work.session.scalar(select(Case)), "12345678")
+    open_with(opened, number, "12345678")
+
+    assert "sudah lewat" in opened.get(STATUS).text
 
 
 @pytest.mark.parametrize("said", ["number", "pin", "both", "nothing"])

@@ -149,6 +149,22 @@ def test_the_way_back_to_the_result_keeps_the_answers(sit_down, answers, scripts
     assert hands.heading == "Hasil"
 
 
+def test_photos_that_are_too_large_are_said_where_they_were_chosen(hand_in, house, app):
+    """The browser gets a page, not a broken line; the request is still there."""
+    hands, number, pin = hand_in()
+    with house.work() as work:
+        desk = stage.actor(work, "applicant_desk")
+    with house.work(desk) as work:
+        papers.request(work, app.extensions["tepat"].office, work.session.scalar(select(Case)), "kk")
+    open_case_page(hands, number, pin)
+    large = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + bytes(13_000_000)}
+    hands.page.get_by_label("Foto surat").set_input_files([large])
+    hands.come_by(hands.page.get_by_role("button", name="Kirim foto").click, remembered=False)
+
+    assert "lebih dari 12 MB" in hands.page.locator(".card .error").inner_text()
+    assert hands.heading == number
+
+
 def test_enter_in_a_field_sends_and_does_not_change_the_language(sit_down, answers):
     """The first button of the form is the one that sends."""
     hands = sit_down()
