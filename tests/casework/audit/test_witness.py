@@ -16,10 +16,10 @@ from casework.store.keys import Keyring
 from tests.casework.databases import KEYS
 
 
-def do(database, times=1):
+def do(database, times=1, action="looked"):
     for _ in range(times):
         with database.work() as work:
-            work.record("looked", "household", 7)
+            work.record(action, "household", 7)
 
 
 def goes_on(database, file):
@@ -44,13 +44,13 @@ def test_a_database_that_was_put_back_is_found(sqlite, tmp_path):
     """A copy of the whole file from before; it was worked in since, so that there is no lack of entries."""
     do(sqlite, 2)
     earlier, file = tmp_path / "earlier.db", tmp_path / "backup.zip"
-    with contextlib.closing(sqlite3.connect(sqlite.url.database)) as ours:
-        with contextlib.closing(sqlite3.connect(earlier)) as copy:
-            ours.backup(copy)
+    connect = sqlite3.connect
+    with contextlib.closing(connect(sqlite.url.database)) as ours, contextlib.closing(connect(earlier)) as copy:
+        ours.backup(copy)
     do(sqlite, 3)
     backup.write(sqlite, file)
     put_back = Database(f"sqlite:///{earlier}", KEYS, sqlite.now)
-    do(put_back, 4)
+    do(put_back, 4, "something else")
     with put_back.reading() as work:
         assert log.verify(work) == (6, [])
 
