@@ -93,6 +93,8 @@ class CaseWords:
         known = self.office.knowledge.facts.get(fact)
         if known and known.type == "region" and isinstance(value, str) and value.count(".") > _PARTS_OF_A_DISTRICT:
             return self.village(value)
+        if known and known.type == "date" and isinstance(value, str):
+            value = date.fromisoformat(value)
         return self.speaker.value(fact, tuple(value) if isinstance(value, list) else value)
 
     def who(self, person: Person | None) -> str:
