@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from sqlalchemy import select
 
@@ -13,8 +14,9 @@ from casework.cases.models import Case, PaperReceived, PaperRequest
 from casework.cases.opening import open_case
 from casework.people.models import Attachment
 from casework.staff.actors import APPLICANT, Area
-from engine.diagnosis import Office
 from tests.casework import stage
+from tests.webapp.stage import DESK, PATIENCE, PHONE, served
+from webapp.staff.frame import COOKIE
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
@@ -23,11 +25,6 @@ def photo():
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(out, "JPEG")
     return out.getvalue()
-
-
-@pytest.fixture
-def office(staff_app) -> Office:
-    return staff_app.extensions["tepat"].office
 
 
 @pytest.fixture
@@ -213,3 +210,36 @@ def test_a_new_pin_is_shown_once_and_opens_the_case(sign_in, sqlite, number):
         assert pins.opens(work, number, pin).number == number
 
     assert pin not in desk.get(f"/kantor/kasus/{number}/surat").text
+
+
+@pytest.mark.parametrize(("size", "lang"), [(PHONE, "id"), (DESK, "en")])
+def test_axe_finds_nothing_on_the_pages_of_papers(browser, staff_app, sign_in, number, siti, size, lang):
+    """As they are first seen, with a mistake, with papers that came, and with a new PIN."""
+    desk = sign_in("applicant_desk")
+    desk.post(f"/kantor/kasus/{number}/surat/minta", {"document": f"akta_kelahiran:{siti}", "note": "Asli"})
+    take_in(desk, number, "kk:", ("kk.jpg", photo()))
+    context = browser.new_context(viewport=dict(zip(("width", "height"), size, strict=True)), bypass_csp=True)
+    context.set_default_timeout(PATIENCE)
+    with served(staff_app) as address:
+        context.add_cookies([{"name": COOKIE, "value": desk.client.get_cookie(COOKIE).value, "url": address}])
+        page, found = context.new_page(), {}
+        page.goto(f"{address}/bahasa/{lang}?back=/kantor/kasus/{number}/surat")
+        for name, button in (("papers", "form[action$='/terima'] button"), ("mistake", None)):
+            found[name] = _violations(page, size)
+            if button:
+                page.locator(button).click()
+                page.locator(".summary").wait_for()
+        page.goto(f"{address}/kantor/kasus/{number}")
+        page.locator("form[action$='/pin'] button").click()
+        page.locator(".headline").first.wait_for()
+        found["pin"] = _violations(page, size)
+    context.close()
+
+    assert not any(found.values()), found
+
+
+def _violations(page, size):
+    """Give what axe finds on a page, and that it is wider than its screen."""
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth") > size[0]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] + (["wide"] if wide else [])
