@@ -55,17 +55,9 @@ from webapp.telling import pages as telling
 # In the order of the menu.
 OFFICE_ROOMS = (
     staff_frame,
-    queue,
+    *(queue, bulk, case_page, case_forms, case_new, field_tasks, field_task, field_hamlet, meetings),
     *(search, register_entry, register_pages, imports, duplicates),
     *(decisions, letters, objections),
-    bulk,
-    case_page,
-    case_forms,
-    case_new,
-    field_tasks,
-    field_task,
-    field_hamlet,
-    meetings,
     applications,
     papers,
     *(lists, lists_page, lists_entry, public_lists),
