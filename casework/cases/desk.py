@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from casework.cases.diagnoses import may_see
 from casework.cases.models import Case, Claim, Contact, Note, Referral, Transfer
 from casework.cases.numbers import next_number
 from casework.refusals import NotAllowed, NotFound, Refused
@@ -136,13 +137,24 @@ def refer(work: Work, case: Case, to: str, reason: str, claim: Claim | None = No
     return referral
 
 
+def referrals_of(work: Work, case: Case) -> list[Referral]:
+    """Give the slips of a case, without those about a service that the actor may not know of."""
+    hidden = {claim.service for claim in case.claims if not may_see(work, claim)}
+    found = work.session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
+    return [one for one in found if one.service not in hidden]
+
+
 def referral_of(work: Work, case: Case, number: str) -> Referral:
     """Give a slip of a case. Raises: NotFound."""
-    found = select(Referral).where(Referral.case_id == case.id, Referral.number == number)
-    referral = work.session.scalar(found)
+    referral = next((one for one in referrals_of(work, case) if one.number == number), None)
     if referral is None:
         raise NotFound
     return referral
+
+
+def reads_notes(work: Work) -> bool:
+    """Say whether the actor may read what officers write to each other: whoever only checks in the village may not."""
+    return any(work.actor.may(right) for right in (*_WORKING, "decision.decide", "objection.answer"))
 
 
 def _may_work(work: Work, case: Case, program: str | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.cases.desk import reads_notes
 from casework.cases.models import Case, Claim, Contact, Move, Note, Transfer
 from casework.store.work import Work
 
@@ -33,6 +34,8 @@ def _of_case(work: Work, case: Case, seen: Mapping[int, Claim]) -> Iterable[Even
     for move in work.session.scalars(select(Move).where(Move.case_id == case.id)):
         if move.claim_id is None or move.claim_id in seen:
             yield Event("move", move.moved_at, move.moved_by, move, seen.get(move.claim_id))
+    if not reads_notes(work):
+        return
     for note in work.session.scalars(select(Note).where(Note.case_id == case.id)):
         yield Event("note", note.written_at, note.written_by, note)
     for contact in work.session.scalars(select(Contact).where(Contact.case_id == case.id)):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.cases import desk, moving
 from casework.cases.diagnoses import Step, answer_of, before_and_after, latest
 from casework.cases.family import aid_of_family
-from casework.cases.models import Case, Claim, Referral, Task
+from casework.cases.models import Case, Claim, Task
 from casework.cases.transitions import Transition
 from casework.people.models import Household, Person
 from casework.refusals import Refused
@@ -79,7 +79,7 @@ def case_view(work: Work, case: Case) -> dict[str, Any]:
         "tasks": work.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all(),
         "history": history_of(work, case, [one.claim for one in claims]),
         "visits": desk.visits(work, case),
-        "referrals": work.session.scalars(select(Referral).where(Referral.case_id == case.id)).all(),
+        "referrals": desk.referrals_of(work, case),
         "assignees": accounts,
         "assignee": _name(work, case.assigned_to, accounts),
         "programs": [(name, words.program(name)) for name in words.office.knowledge.programs],

@@ -169,3 +169,18 @@ def test_all_aid_of_a_family_is_seen_in_every_bidang(sqlite, office, number):
         pytest.raises(NotFound),
     ):
         aid_of_family(work, office, work.session.get_one(Household, home_id))
+
+
+def test_a_slip_about_a_secret_service_is_for_officers(sqlite, office):
+    """In a case that also asks for something open, the desk does not even see that there is one."""
+    with sqlite.work() as work:
+        home = stage.household(work, "Ani")
+        case = open_case(work, office, home, [("pkh", None), ("rujukan_hiv_napza", home.people[0])], "counter")
+        number = case.number
+        slips = [desk.refer(work, case, "RSUD", "Rujukan", claim).number for claim in case.claims]
+    seen = {}
+    for role in ("bidang_staff", "applicant_desk"):
+        with sqlite.reading(someone(sqlite, role)) as work:
+            seen[role] = [one.number for one in desk.referrals_of(work, case_in(work, number))]
+
+    assert seen == {"bidang_staff": slips, "applicant_desk": slips[:1]}

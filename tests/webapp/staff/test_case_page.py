@@ -71,6 +71,14 @@ def test_what_is_not_ones_own_step_is_no_button(sign_in, number):
     assert "Kembalikan untuk dilengkapi" not in page and "Tulis catatan" not in page
 
 
+def test_what_officers_write_to_each_other_stays_at_the_office(sqlite, sign_in, number):
+    """A note is read at the desk, not by whoever checks in the village."""
+    send(sqlite, sign_in("bidang_staff"), number, do="note", text="Suaminya tidak boleh tahu")
+
+    assert "tidak boleh tahu" in sign_in("applicant_desk").get(f"/kantor/kasus/{number}").text
+    assert "tidak boleh tahu" not in sign_in("rt_rw", Area(stage.VILLAGE)).get(f"/kantor/kasus/{number}").text
+
+
 def test_a_step_is_done_with_its_reason(sqlite, sign_in, number):
     """Without one the page comes back, says so beside the field, and keeps what else was typed."""
     client = sign_in("bidang_staff")
