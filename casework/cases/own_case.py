@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from casework.cases import floods, moving, opening, papers
+from casework.cases import floods, moving, opening, paper_lists, papers
 from casework.cases.deadlines import overdue
 from casework.cases.models import Case, Letter, Move, Objection, PaperReceived, PaperRequest
 from casework.cases.moving import move_case
@@ -18,6 +18,7 @@ from casework.cases.objections import file_objection
 from casework.refusals import NotFound, Refused
 from casework.store.work import ZONE, Work
 from engine.diagnosis import Office
+from engine.population_number import without_numbers
 
 TO_APPLICANT = ("decision_granted", "decision_declined", "statement", "referral", "receipt")
 REVIEW, OPEN = "review", "open"
@@ -101,8 +102,8 @@ def own_case(work: Work, office: Office, case: Case) -> OwnCase:
     """Give a case as its applicant sees it; that it was looked at goes on the record. Whoever calls opened it by its PIN."""
     work.record("case.read_by_applicant", "case", case.number)
     hidden = office.plan(work.today).officer_only
-    requests = papers.open_requests(work, case)
-    received = papers.received(work, case)
+    requests = paper_lists.open_requests(work, case)
+    received = paper_lists.received(work, case)
     reviews = _reviews(work, case)
     ways = {way.after for way, missing in moving.ways(work, case) if missing is None}
     names = {person.id: person.name for person in case.household.people}
@@ -132,7 +133,7 @@ def own_case(work: Work, office: Office, case: Case) -> OwnCase:
 
 def answer_request(work: Work, office: Office, case: Case, request: int, files: Sequence[papers.File]) -> str:
     """Take pictures in for what was asked for; gives the number of the receipt. Raises: Refused, NotFound."""
-    asked = papers.request_of(work, case, request)
+    asked = paper_lists.request_of(work, case, request)
     return papers.answer(work, office.knowledge, case, asked, files).number
 
 
@@ -197,7 +198,7 @@ def _reviews(work: Work, case: Case) -> list[Review]:
 
 
 def _reason(text: str | None) -> str | None:
-    said = " ".join((text or "").split())
+    said = without_numbers(" ".join((text or "").split()))
     if len(said) > LONGEST_REASON:
         raise Refused("papers-note-long", "reason", longest=LONGEST_REASON)
     return said or None

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, redirect, request, url_for
 
-from casework.cases import letters, papers, pins, submissions
+from casework.cases import letters, paper_lists, papers, pins, submissions
 from casework.cases.desk import case_of
 from casework.cases.models import Case, PaperReceived, PaperRequest
 from casework.people.attachments import MEGABYTE, PDF, opened
@@ -37,7 +37,7 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     """Give what the page of a case shows of its papers, and how to reach who handed it in."""
     lang = public.chosen_language()
     speaker, hidden = Speaker(public.desk().office.knowledge, lang), _hidden(work)
-    found = papers.of_case(work, case)
+    found = paper_lists.of_case(work, case)
     names = {person.id: person.name for person in case.household.people}
     contact = submissions.contact_of(work, case)
     return {
@@ -98,7 +98,7 @@ def mark_paper_seen(number: str, paper_id: int) -> Response:
     """Note that an officer compared a paper with its original."""
     with frame.work() as work:
         case = case_of(work, number)
-        paper = papers.paper_of(work, case, paper_id)
+        paper = paper_lists.paper_of(work, case, paper_id)
         _require_open(work, paper.document)
         papers.see(work, public.desk().office.knowledge, case, paper)
     return redirect(url_for("case_papers", number=number))
@@ -108,8 +108,8 @@ def case_file(number: str, file_id: int) -> Response:
     """Give a file of a case to who may see the case; a PDF only to be kept, for it may hold more than a page."""
     with frame.reading() as work:
         case = case_of(work, number)
-        attachment = papers.picture_of(work, case.number, file_id)
-        for paper in papers.received(work, case):
+        attachment = paper_lists.picture_of(work, case.number, file_id)
+        for paper in paper_lists.received(work, case):
             if paper.attachment_id == attachment.id:
                 _require_open(work, paper.document)
         response = make_response(opened(work, attachment))
@@ -123,7 +123,7 @@ def case_file(number: str, file_id: int) -> Response:
 def receipt_sheet(receipt: str) -> Response:
     """Give a receipt to print, in the wording of the knowledge."""
     with frame.reading() as work:
-        found = papers.receipt_of(work, receipt)
+        found = paper_lists.receipt_of(work, receipt)
         case_of(work, found.case.number)
         lang = public.chosen_language()
         sheet = letters.preview(work, public.desk().office, "receipt", case=found.case, about=found.number, lang=lang)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from casework.cases import diagnoses, own_case, papers
+from casework.cases import diagnoses, own_case, paper_lists, papers
 from casework.cases.models import Case, Claim, PaperReceived, PaperRequest
 from casework.cases.opening import open_case
 from casework.cases.papers import File, Handed
@@ -74,7 +74,7 @@ def test_papers_are_taken_in_under_one_receipt(database, office, people, case):
     """Two papers, one of them with two photos: one number, and each photo is there, sealed."""
     number = receive(database, office, people["desk"], case, ("ktp", 0, (photo(), photo("blue"))), ("kk", None, ()))
     with database.reading(people["desk"]) as work:
-        receipt = papers.receipt_of(work, number)
+        receipt = paper_lists.receipt_of(work, number)
         rows = [(one.document, one.person_id is None, one.attachment_id is None) for one in receipt.papers]
         assert (receipt.case.id, receipt.received_by) == (case, people["desk"].name)
     assert rows == [("ktp", False, False), ("ktp", False, False), ("kk", True, True)]
@@ -95,7 +95,7 @@ def test_what_was_asked_for_is_answered_when_it_comes(database, office, people, 
     siti, budi = (ask(database, office, people["desk"], case, "akta_kelahiran", seat) for seat in (0, 1))
     receive(database, office, people["desk"], case, ("akta_kelahiran", 1, ()))
     with database.reading(people["desk"]) as work:
-        assert [one.id for one in papers.of_case(work, at(work, case)).requests] == [siti]
+        assert [one.id for one in paper_lists.of_case(work, at(work, case)).requests] == [siti]
         assert work.session.get(PaperRequest, budi).answered_at == work.now
 
 
@@ -105,7 +105,7 @@ def test_an_applicant_answers_a_request_with_photos(database, office, people, ca
     with database.work(APPLICANT) as work:
         number = own_case.answer_request(work, office, at(work, case), asked, [photo(), photo("blue")])
     with database.reading(people["desk"]) as work:
-        found = papers.of_case(work, at(work, case))
+        found = paper_lists.of_case(work, at(work, case))
         assert found.requests == []
         assert [(one.receipt, one.received_by, one.seen_at) for one in found.received] == [
             (number, "pemohon", None)
@@ -190,12 +190,12 @@ def test_what_a_service_needs_and_nobody_brought_is_missing(database, office, pe
     with database.work() as work:
         found = at(work, case)
         diagnoses.diagnose(work, office, found, "opened")
-        before = {one.document for one in papers.of_case(work, found).missing}
+        before = {one.document for one in paper_lists.of_case(work, found).missing}
         row = office.knowledge.services[found.claims[0].service]
     assert row.name == "pkh" and {"ktp", "kk"} <= before
     receive(database, office, people["desk"], case, ("kk", None, ()))
     with database.reading() as work:
-        after = {one.document for one in papers.of_case(work, at(work, case)).missing}
+        after = {one.document for one in paper_lists.of_case(work, at(work, case)).missing}
     assert before - after == {"kk"}
 
 
@@ -213,7 +213,7 @@ def test_papers_are_missing_only_for_what_is_asked_for(database, office, people,
             for one in row["documents"]
             if one["needed"] == "yes"
         }
-        assert {one.document for one in papers.needed(work, found)} == wanted
+        assert {one.document for one in paper_lists.needed(work, found)} == wanted
 
 
 @ON_SQLITE
@@ -247,10 +247,10 @@ def test_pictures_are_for_those_who_see_the_case(database, office, people, case)
     with database.work() as work:
         other = open_case(work, office, stage.household(work, "Joko"), [("pkh", None)], "counter").number
     with database.reading(people["bidang"]) as work:
-        assert papers.picture_of(work, number, picture).id == picture
+        assert paper_lists.picture_of(work, number, picture).id == picture
     for who, case_number in (("away", number), ("bidang", other)):
         with pytest.raises(NotFound), database.reading(people[who]) as work:
-            papers.picture_of(work, case_number, picture)
+            paper_lists.picture_of(work, case_number, picture)
 
 
 def test_a_paper_that_only_officers_may_know_of_is_not_asked_for_by_others(sqlite, office):

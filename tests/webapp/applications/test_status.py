@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casework.audit.models import AuditEntry
 from casework.cases import letters, papers, pins
-from casework.cases.models import Case, Claim, Objection, PaperReceived, PaperRequest
+from casework.cases.models import Case, Claim, Move, Objection, PaperReceived, PaperRequest
 from casework.cases.moving import move_case
 from casework.cases.transitions import CASE_STATES, CLAIM_STATES
 from casework.people.models import Attachment
@@ -241,10 +241,13 @@ def test_an_application_is_withdrawn_after_a_question(opened, handed, house):
     """What it asked for is withdrawn too; afterwards it cannot be withdrawn again."""
     question = opened.get(f"{STATUS}/tarik").text
     assert handed[0] in question and 'name="reason"' in question
-    answer = opened.post(f"{STATUS}/tarik", data={"csrf": csrf_in(question), "reason": "Sudah dibantu"})
+    answer = opened.post(
+        f"{STATUS}/tarik", data={"csrf": csrf_in(question), "reason": "Sudah dibantu 3506165006490000"}
+    )
     page = opened.get(answer.location).text
 
     assert "Permohonan sudah ditarik" in page and f'href="{STATUS}/tarik"' not in page
+    assert "Sudah dibantu 350616********00" in all_of(house, Move.reason)
     assert set(all_of(house, Claim.state)) == {"withdrawn"} and all_of(house, Case.state) == ["withdrawn"]
     assert post(opened, "tarik").status_code == 422
 
