@@ -16,9 +16,9 @@ NIK = "3506074203000000"
 
 
 @pytest.fixture
-def app(sqlite):
+def app(sqlite, office):
     """Give the application over a database."""
-    return create_app(stage.CHECKOUT, today=lambda: date(2026, 11, 23), database=sqlite)
+    return create_app(office, today=lambda: date(2026, 11, 23), database=sqlite)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from casework.lists import holds
-from casework.lists.conflicts import GROUP, NOT_WITH, SAME, Held, ground_of
+from casework.lists.conflicts import GROUP, NOT_WITH, SAME, Held, explained, ground_of
 from casework.lists.lists import new_list
 from casework.lists.models import Entry, Hold
 from casework.people.models import Person
@@ -125,6 +125,17 @@ def test_the_rule_behind_a_refusal_is_found(office, one, other, kind):
     assert ground.kind == kind
     if kind == NOT_WITH:
         assert ground.stated_by == "permakanan_lansia_kemensos"
+
+
+def test_whoever_must_not_hear_of_a_service_is_not_told_its_name(sqlite, office):
+    """Only that there is something else."""
+    with pytest.raises(Held) as refused, sqlite.work(SYSTEM) as work:
+        home = stage.household(work, "Siti")
+        give(work, office, "aspd_jatim", home, home.people[0])
+        give(work, office, "yapi", home, home.people[0])
+    said = explained(office.knowledge, refused.value.conflicts[0], "en", hidden={"aspd_jatim"})
+
+    assert said == "Siti already has another service that excludes this one."
 
 
 def test_what_is_refused_leaves_nothing_behind(database, office):

@@ -149,6 +149,15 @@ def test_the_quota_is_changed_and_a_case_is_added(sqlite, claims, staff):
     assert act(staff, number, "tambah", case="KDR-2026-999999-9").status_code == 400
 
 
+def test_the_second_who_changes_what_was_shown_is_told(sqlite, claims, staff):
+    """Nothing is overwritten unseen."""
+    number = draft(staff)
+    act(staff, number, "kuota", quota="3")
+
+    assert staff.post(f"/kantor/daftar/{number}/kuota", {"version": "1", "quota": "1"}).status_code == 409
+    assert "Rahayu Contoh" in staff.get(f"/kantor/daftar/{number}").text
+
+
 def test_a_signed_list_has_no_form_that_changes_it(sqlite, claims, staff, sign_in):
     """And whoever sends one all the same is refused."""
     number = signed(staff, sign_in("head"))
