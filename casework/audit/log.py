@@ -8,7 +8,7 @@ end is compared that was kept elsewhere: every backup has one (`stands`). Whoeve
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any, NamedTuple
 
@@ -77,17 +77,15 @@ def append(work: Work) -> None:
 def verify(work: Work) -> tuple[int, list[Broken]]:
     """Check the whole chain; gives the number of the last entry, and every place where it does not hold."""
     rows = work.session.execute(select(*_SIGNED).order_by(AuditEntry.id).execution_options(yield_per=1000))
-    end, broken = _walk(work.keys, rows, End(0, ""))
+    end, broken = _walk(work.keys, rows)
     return end.last, broken + _faults_of_the_end(work, end)
 
 
-def verify_part(work: Work, first: int, last: int) -> list[Broken]:
-    """Check some entries, and that each follows on the one before; a page of the log at a time."""
-    before = work.session.execute(
-        select(AuditEntry.id, AuditEntry.signature).where(AuditEntry.id == first - 1)
-    ).one_or_none()
-    part = select(*_SIGNED).where(AuditEntry.id.between(first, last)).order_by(AuditEntry.id)
-    return _walk(work.keys, work.session.execute(part), End(*before) if before else End(0, ""))[1]
+def broken_among(work: Work, ids: Collection[int]) -> set[int]:
+    """Say which of some entries are not what was signed, or do not follow on the one before; in the time of a page."""
+    known = {row.id: row for row in work.session.execute(select(*_SIGNED).where(AuditEntry.id.in_(_with_before(ids))))}
+    befores = {id_: known[id_ - 1].signature if id_ - 1 in known else "" for id_ in ids if id_ in known}
+    return {id_ for id_, before in befores.items() if known[id_].signature != _signature(work.keys, known[id_], before)}
 
 
 def end(work: Work) -> End:
@@ -106,8 +104,12 @@ def is_signed(keys: Keyring, end: End, signature: str) -> bool:
     return signature == keys.sign(_said_of(end))
 
 
-def _walk(keys: Keyring, rows: Iterable[Row[Any]], before: End) -> tuple[End, list[Broken]]:
-    broken: list[Broken] = []
+def _with_before(ids: Collection[int]) -> set[int]:
+    return {*ids, *(id_ - 1 for id_ in ids)}
+
+
+def _walk(keys: Keyring, rows: Iterable[Row[Any]]) -> tuple[End, list[Broken]]:
+    before, broken = End(0, ""), []
     for row in rows:
         if row.id != before.last + 1:
             broken.append(Broken(row.id, "gap"))

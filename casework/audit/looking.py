@@ -76,7 +76,8 @@ def look(work: Work, wanted: Wanted, before: int | None = None) -> Page:
         query = query.where(AuditEntry.id < before)
     rows = work.session.scalars(query.order_by(AuditEntry.id.desc()).limit(AT_ONCE + 1)).all()
     page = rows[:AT_ONCE]
-    entries = tuple(_shown(work, entry) for entry in page)
+    broken = log.broken_among(work, [entry.id for entry in page])
+    entries = tuple(_shown(work, entry, entry.id not in broken) for entry in page)
     if before is None:
         work.record("audit.read", "audit", "", **_said(wanted))
     return Page(entries, count, page[-1].id if len(rows) > AT_ONCE else None)
@@ -115,7 +116,7 @@ def _matching(wanted: Wanted) -> Select[tuple[AuditEntry]]:
     return query
 
 
-def _shown(work: Work, entry: AuditEntry) -> Shown:
+def _shown(work: Work, entry: AuditEntry, whole: bool) -> Shown:
     open_ = entry.kind in OF_THE_OFFICE or work.actor.may("secrets.read")
     return Shown(
         entry.id,
@@ -126,7 +127,7 @@ def _shown(work: Work, entry: AuditEntry) -> Shown:
         entry.kind,
         entry.about,
         entry.details if open_ else None,
-        not log.verify_part(work, entry.id, entry.id),
+        whole,
     )
 
 

@@ -1,61 +1,23 @@
 """Every page of the office that shows a person's file: that it was looked at is on record, and what is confidential is
 not there for whoever need not know it. Both hold for every address there is, also for those that are added later."""
 
-import io
-import re
-
 import pytest
-from PIL import Image
 from sqlalchemy import update
 
 from casework.audit.models import AuditEntry
-from casework.cases import desk, letters
-from casework.cases.models import StoredDiagnosis
-from casework.people import attachments
-from casework.staff.actors import SYSTEM, Actor, Area, Post
+from casework.staff.actors import Actor, Area, Post
 from casework.staff.models import AccountPost
 from casework.staff.rights import KNOWING, ROLES
-from engine.knowledge.model import HOUSEHOLD
 from tests.casework import decided, stage
+from tests.webapp.staff.family_file import addresses, family_file
 
 OF_PEOPLE = ("/kantor/keluarga/<", "/kantor/warga/<", "/kantor/kasus/<")
-VALUE = re.compile(r"<(?:int:|path:)?([^>]+)>")
 
 
 @pytest.fixture
 def file(sqlite, office):
     """Give what the addresses of one family's file are made of, and under which names it stands on record."""
-    with sqlite.work(SYSTEM) as work:
-        case = decided.verified(work, office, "sembako", decided.SECRET, kk="3506070311190000", secret=True)
-        home, person = case.household, case.household.people[0]
-        picture = io.BytesIO()
-        Image.new("RGB", (8, 8)).save(picture, "JPEG")
-        paper = attachments.attach(work, "paper", "ktp.jpg", picture.getvalue(), household=home, case=case)
-        slip = desk.refer(work, case, "Puskesmas", "berobat")
-        letter = letters.write(work, office, "referral", case=case, about=slip.number)
-        diagnosis = work.session.query(StoredDiagnosis).filter_by(case_id=case.id).first()
-        values = {
-            "/kantor/keluarga/": {"id": home.id, "subject": HOUSEHOLD},
-            "/kantor/warga/": {"id": person.id},
-            "/kantor/kasus/": {"number": case.number, "id": diagnosis.id, "file_id": paper.id, "slip": slip.number},
-            "/kantor/surat/": {"number": letter.number},
-        }
-        about = {("household", home.id), ("person", person.id), ("case", case.number), ("attachment", paper.id)}
-        about |= {("person", one.id) for one in home.people} | {("letter", letter.number)}
-    return values, {(kind, str(one)) for kind, one in about}
-
-
-def addresses(app, values, beginnings):
-    """Give each GET address about the file, with the rights of which it asks one."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
-        if "GET" not in rule.methods or not rule.arguments or not rule.rule.startswith(beginnings):
-            continue
-        mine = next(values[start] for start in values if rule.rule.startswith(start))
-        yield VALUE.sub(lambda found, mine=mine: str(mine[found[1]]), rule.rule), _rights(app, rule)
-
-
-def _rights(app, rule):
-    return app.view_functions[rule.endpoint].rights
+    return family_file(sqlite, office)
 
 
 def test_every_look_into_a_file_is_on_record(staff_app, sign_in, sqlite, file):
