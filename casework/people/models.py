@@ -25,7 +25,7 @@ class Household(Sealing, Guarded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kk_sealed: Mapped[bytes | None]
     kk_index: Mapped[bytes | None] = mapped_column(unique=True)
-    applicant: Mapped[str] = mapped_column(default="family")
+    applicant: Mapped[str] = mapped_column(default="family", index=True)
     name: Mapped[str] = mapped_column(default="")  # of the head, or of the group
     village: Mapped[str] = mapped_column(ForeignKey("villages.code"), index=True)
     hamlet: Mapped[str | None]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import contains_eager
 
 from casework.cases.models import Case
 from casework.people.models import Household, NameWord, Person
@@ -23,7 +23,8 @@ LIMIT = 50
 SHORTEST = 3
 # Enough to tell a rare word from a common one.
 _COUNTED = 3000
-_WORDS_ALIKE = 3
+_PORTION = 5000
+_SMALL = 10_000
 
 
 class _Sought(NamedTuple):
@@ -105,15 +106,37 @@ def _by_name(work: Work, text: str, limit: int) -> Found:
 
 
 def _with_words(work: Work, words: Sequence[_Sought], limit: int) -> list[Person]:
-    """Find people who have all of these words, walking along the rarest."""
-    rarest, *others = sorted(words, key=lambda word: _count(work, word))
-    query = _people(work).join(NameWord, NameWord.person_id == Person.id).where(rarest.on(NameWord))
-    for word in others:
-        other = aliased(NameWord)
-        query = query.where(select(other.person_id).where(other.person_id == Person.id, word.on(other)).exists())
-    # Two words of one name may begin alike: the same person comes twice, which costs less than to sort them all.
-    found = work.session.scalars(query.limit(limit * _WORDS_ALIKE))
-    return list(dict.fromkeys(found))[:limit]
+    """Find people who have all of these words, in the order in which they were entered.
+
+    One step after the other and in portions: a database that plans all of it at once sometimes begins with everybody.
+    It begins with the people of the area where they are few, else with the rarest word.
+    """
+    ordered = sorted(words, key=lambda word: _count(work, word))
+    ids = _of_small_area(work)
+    if ids is None:
+        rarest, *ordered = ordered
+        ids = sorted(set(work.session.scalars(select(NameWord.person_id).where(rarest.on(NameWord)))))
+    found: list[Person] = []
+    start, portion = 0, limit * 2
+    while start < len(ids) and len(found) < limit:
+        some: Sequence[int] = ids[start : start + portion]
+        for word in ordered:
+            having = select(NameWord.person_id).where(NameWord.person_id.in_(some), word.on(NameWord))
+            some = list(work.session.scalars(having)) if some else some
+        if some:
+            found += work.session.scalars(_people(work).where(Person.id.in_(some)).order_by(Person.id).limit(limit))
+        start, portion = start + portion, _PORTION
+    return found[:limit]
+
+
+def _of_small_area(work: Work) -> list[int] | None:
+    """Give the ids of all whom the actor may see, when they are not too many to be looked through."""
+    actor = work.actor
+    if actor.everything or not all(post.area.village for post in actor.posts_for("register.read")):
+        return None
+    homes = select(Household.id).where(households_of(actor))
+    ids = work.session.scalars(select(Person.id).where(Person.household_id.in_(homes)).limit(_SMALL + 1)).all()
+    return sorted(ids) if len(ids) <= _SMALL else None
 
 
 def _people(work: Work) -> Select[tuple[Person]]:
