@@ -123,13 +123,32 @@ def restore(kept: _Kept, file: Path) -> None:
 
 
 @database_commands.command()
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A backup: does the audit log still begin with all that it had then?",
+)
 @click.pass_obj
-def verify(kept: _Kept) -> None:
+def verify(kept: _Kept, against: Path | None) -> None:
     """Check the schema, the chain of the audit log, every sealed value and the database's own structure.
 
-    Example: tepat db verify
+    Only a backup that was kept elsewhere shows that the whole database was put back to an earlier day.
+
+    Example: tepat db verify --against /safe/tepat-2026-11-23.zip
     """
-    _verify(kept, kept.database())
+    database = kept.database()
+    if against is not None:
+        _witness(database, against)
+    _verify(kept, database)
+
+
+def _witness(database: "Database", backup_file: Path) -> None:
+    from casework.audit.witness import goes_on_from
+
+    with database.reading() as work:
+        if not goes_on_from(work, backup_file):
+            raise click.ClickException(f"the audit log does not go on from {backup_file}: something was taken back")
+    click.echo(f"the audit log goes on from {backup_file}")
 
 
 def _verify(kept: _Kept, database: "Database") -> None:

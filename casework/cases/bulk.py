@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from casework.cases.desk import assign, case_of
+from casework.cases.desk import assign
 from casework.cases.models import Case
 from casework.cases.moving import move_case
 from casework.refusals import ChangedMeanwhile, Refused
 from casework.staff.actors import Actor
+from casework.staff.areas import seen_case
 from casework.store.database import Database
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
@@ -86,7 +87,7 @@ def _one(work: Work, pick: Pick, act: Act) -> Result:
     records = len(work.records)
     try:
         with work.session.begin_nested():
-            case = case_of(work, pick.number)
+            case = seen_case(work, pick.number)
             name, before = case.household.name, case.state
             work.same(case, pick.version)
             act(work, case)

@@ -7,7 +7,6 @@ from casework.cases.models import Case, Claim, Contact, Note, Referral, Transfer
 from casework.cases.numbers import next_number
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.actors import Area
-from casework.staff.areas import sees
 from casework.staff.models import Account, AccountPost
 from casework.staff.rights import ROLES
 from casework.store.work import Work
@@ -19,17 +18,6 @@ CONTACTS = ("self", "assisted", "counter", "phone", "visit")
 VISITS = frozenset({"counter", "visit"})
 LONGEST = 2000
 _WORKING = ("case.open", "check.office")
-
-
-def case_of(work: Work, number: str, right: str = "case.read") -> Case:
-    """Give a case that the actor may know of; one that is for officers only is not there for others. Raises: NotFound."""
-    case = work.session.scalar(select(Case).where(Case.number == number))
-    if case is None:
-        raise NotFound
-    sees(work, case.household, right)
-    if case.claims and all(claim.officer_only for claim in case.claims) and not work.actor.may("secrets.read"):
-        raise NotFound
-    return case
 
 
 def add_note(work: Work, case: Case, text: str) -> Note:

@@ -119,8 +119,8 @@ def answer_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
         NotFound: when the case lies outside of what the actor may see, or the answer was erased.
         Refused: when it was altered in the database.
     """
-    secrets = knows_secrets(work, _seen(work, stored).household)
-    return json.loads(_opened(work, stored, "answer" if secrets else "public"))
+    field = "answer" if knows_secrets(work, _seen(work, stored).household) else "public"
+    return work.once((answer_of, stored.id, field), lambda: json.loads(_opened(work, stored, field)))
 
 
 def facts_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:

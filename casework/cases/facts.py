@@ -83,7 +83,11 @@ def household_in(knowledge: Knowledge, document: Mapping[str, Any]) -> Household
 
 def standing_of(work: Work, office: Office, household: Registered, secrets: bool, day: date | None = None) -> Standing:
     """Give what is known of a household, how it was settled, and what there is to warn of (see `document_of`)."""
-    return _Gathering(work, office.knowledge, household, secrets, day or work.today).standing()
+    day = day or work.today
+    return work.once(
+        (standing_of, office, household.id, secrets, day),
+        lambda: _Gathering(work, office.knowledge, household, secrets, day).standing(),
+    )
 
 
 def members_of(household: Registered, day: date) -> list[Person]:

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, Claim
+from casework.lists.holds import LIVE
 from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import Household, Person
 from casework.staff.areas import sees
@@ -73,7 +74,7 @@ def aid_of_family(work: Work, office: Office, household: Household) -> Family:
         .join(BeneficiaryList, BeneficiaryList.id == Entry.list_id)
         .options(joinedload(Entry.person))
         .where(or_(Entry.household_id == household.id, Entry.person_id.in_(people)))
-        .where(Entry.place != "removed")
+        .where(Entry.place != "removed", Entry.copy_of_id.is_(None), BeneficiaryList.state.in_(LIVE))
         .order_by(BeneficiaryList.since.desc(), Entry.id)
     )
     hidden = frozenset() if secrets else office.plan(work.today).officer_only

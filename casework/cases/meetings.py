@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from casework.cases.checks import EVIDENCE, checks_of
-from casework.cases.desk import case_of
 from casework.cases.models import Case, Meeting, MeetingItem, Task
 from casework.cases.moving import move_case
 from casework.cases.tasks import done
@@ -15,6 +14,7 @@ from casework.people.attachments import attach
 from casework.people.models import Village
 from casework.people.observations import Said, observe_many
 from casework.refusals import NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from engine.diagnosis import Office
 
@@ -97,7 +97,7 @@ def _covers(work: Work, village: str) -> bool:
 
 
 def _decide(work: Work, office: Office, meeting: Meeting, item: Item) -> None:
-    case = case_of(work, item.number, RIGHT)
+    case = seen_case(work, item.number, RIGHT)
     if case.household.village != meeting.village:
         raise NotFound
     work.same(case, item.version)

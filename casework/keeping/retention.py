@@ -24,6 +24,7 @@ from casework.cases.models import (
     PaperRequest,
     Referral,
     StoredDiagnosis,
+    Submission,
     Task,
     Transfer,
 )
@@ -123,7 +124,10 @@ def _delete(work: Work, household_id: int, people: list[int], cases: Iterable[in
         *((table, table.household_id == household_id) for table in (Observation, SecretObservation)),
         *((table, table.person_id.in_(people)) for table in (NameWord, Residence)),
         (Likeness, or_(Likeness.one_id.in_(people), Likeness.other_id.in_(people))),
-        *((table, table.case_id.in_(cases)) for table in (Note, Contact, PaperRequest, PaperReceived, Letter, Task)),
+        *(
+            (table, table.case_id.in_(cases))
+            for table in (Note, Contact, PaperRequest, PaperReceived, Letter, Task, Submission)
+        ),
     ]
     return {
         table.__tablename__: work.session.execute(delete(table).where(condition)).rowcount

@@ -1,6 +1,6 @@
 """Where an actor may look: conditions on households and claims for lists of them, and the same question for one."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from casework.cases.models import Case, Claim, Task
 from casework.people.models import Household
@@ -38,11 +38,13 @@ def sees(work: Work, household: Household, right: str = "register.read") -> Hous
 
 
 def seen_case(work: Work, number: str, right: str = "case.read") -> Case:
-    """Give a case by its number. Raises: NotFound, when there is none or it lies outside of the actor's areas."""
-    case = work.session.query(Case).filter_by(number=number).one_or_none()
+    """Give a case that the actor may know of; one that is for officers only is not there for others. Raises: NotFound."""
+    case = work.session.scalar(select(Case).where(Case.number == number))
     if case is None:
         raise NotFound
     sees(work, case.household, right)
+    if case.claims and all(claim.officer_only for claim in case.claims) and not work.actor.may("secrets.read"):
+        raise NotFound
     return case
 
 

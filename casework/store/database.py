@@ -59,7 +59,7 @@ class Database:
     def reading(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         """Look at something; what was recorded (who looked at whose file) is written in a transaction of its own."""
         with Session(self.engine.execution_options(reads=True)) as session:
-            work = Work(session, actor, self.now(), self.keys)
+            work = Work(session, actor, self.now(), self.keys, seen={})
             yield work
             session.rollback()
         if work.records:
@@ -111,7 +111,7 @@ def _engine(url: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver's guess
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

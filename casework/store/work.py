@@ -1,8 +1,9 @@
 """One actor's unit of work: a session in one transaction, the moment, the keys, and what will stand in the audit log."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from casework.store.base import Guarded
 from casework.store.keys import Keyring
 
 # The office's clock: Western Indonesian Time.
+T = TypeVar("T")
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
@@ -35,6 +37,7 @@ class Work:
     now: datetime
     keys: Keyring
     records: list[Record] = field(default_factory=list)
+    seen: dict[Hashable, Any] | None = None
 
     @property
     def today(self) -> date:
@@ -48,6 +51,14 @@ class Work:
     def record(self, action: str, kind: str, about: object, **details: Any) -> None:
         """Put something on the record, in the same transaction; `kind` and `about` name a row, such as `case`, number."""
         self.records.append(Record(action, kind, str(about), details))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Give what is worked out under a key, for as long as nothing can change it: once while reading, else each time."""
+        if self.seen is None:
+            return make()
+        if key not in self.seen:
+            self.seen[key] = make()
+        return self.seen[key]
 
     def same(self, row: Guarded, version: int | str | None) -> None:
         """Raise ChangedMeanwhile when a row is no longer the version that was shown; None trusts the caller."""

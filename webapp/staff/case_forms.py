@@ -13,6 +13,7 @@ from casework.cases.moving import move_case, move_claim
 from casework.cases.opening import submit
 from casework.people.attachments import attach
 from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from engine.diagnosis import Office
 from engine.offices import own_office
@@ -30,23 +31,22 @@ Do = Callable[[Work, Office, Case, Mapping[str, str]], str | None]
 
 def register(app: Flask) -> None:
     """Add the forms' address and that of the referral slip."""
-    frame.route(app, "/kantor/kasus/<number>/langkah", case_do, "case.read", methods=("POST",))
+    frame.route(app, "/kantor/kasus/<number>/langkah", case_do, "case.read", methods=("POST",), largest=_LARGEST)
     frame.route(app, "/kantor/kasus/<number>/rujukan/<slip>.pdf", referral_slip, "case.read")
 
 
 def case_do(number: str) -> Response:
     """Do what one form of the case page says; refused, the page comes back with what was typed."""
-    request.max_content_length = _LARGEST
     form, office = request.form, public.desk().office
     what = form.get("do", "")
     try:
         with frame.work() as work:
-            case = desk.case_of(work, number)
+            case = seen_case(work, number)
             work.same(case, form.get("version"))
             again = _DOES[what](work, office, case, form) if what in _DOES else _nothing()
         if again:
             with frame.work() as work:
-                diagnose(work, office, desk.case_of(work, number), again)
+                diagnose(work, office, seen_case(work, number), again)
     except NotFound:
         raise
     except Refused as refused:
@@ -128,7 +128,7 @@ def _attachment(work: Work, case: Case) -> int | None:
 def referral_slip(number: str, slip: str) -> Response:
     """Give a referral slip as a PDF to print."""
     with frame.reading() as work:
-        case = desk.case_of(work, number)
+        case = seen_case(work, number)
         referral = desk.referral_of(work, case, slip)
         words, word = CaseWords.of(work), words_in(public.chosen_language())
         office = own_office(words.office.knowledge)

@@ -5,13 +5,12 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response, redirect, request, url_for
 
-from casework.cases.desk import case_of
 from casework.cases.diagnoses import diagnose
 from casework.cases.facts import document_of, household_of
 from casework.cases.opening import CHANNELS, open_case, submit
 from casework.people.models import Household, Person
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import sees
+from casework.staff.areas import seen_case, sees
 from casework.store.work import Work
 from engine.knowledge.model import HOUSEHOLD
 from webapp import frame as public
@@ -53,7 +52,7 @@ def new_case(id: int) -> Response:
             if form.get("submit"):
                 submit(work, office, case)
         with frame.work() as work:
-            diagnose(work, office, case_of(work, number), "opened")
+            diagnose(work, office, seen_case(work, number), "opened")
     except NotFound:
         raise
     except Refused as refused:

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, url_for
 from markupsafe import Markup
 
-from casework.cases.desk import case_of
 from casework.cases.models import Case
 from casework.refusals import Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from webapp import frame as public
 from webapp.staff import frame
@@ -34,7 +34,7 @@ def case_page(number: str) -> Response:
 def show_case(number: str, refused: Refused | None = None, form: str = "", status: int = 200) -> Response:
     """Show a case, with what is to be mended in one of its forms (`form`); what was typed stays."""
     with frame.reading() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         work.record("case.read", "case", case.number)
         return frame.page(
             "staff/cases/case.html",

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from casework.cases import deciding_many, decisions
 from casework.cases.deciding_many import Pick
-from casework.cases.desk import case_of
 from casework.cases.diagnoses import latest
 from casework.cases.models import Case, Claim, Decision
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.staff.models import Account
 from casework.store.work import Work
 from engine import certainty
@@ -66,7 +66,7 @@ def propose_decision(number: str) -> Response:
     form = request.form
     try:
         with frame.work() as work:
-            claim = decisions.claim_of(work, case_of(work, number), _id(form.get("claim")))
+            claim = decisions.claim_of(work, seen_case(work, number), _id(form.get("claim")))
             decisions.propose(work, claim, form.get("proposal", ""), form.get("reason"), form.get("version"))
     except (NotFound, NotAllowed):
         raise

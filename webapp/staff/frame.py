@@ -60,6 +60,7 @@ def route(
     methods: Sequence[str] = ("GET",),
     menu: str | None = None,
     kept: bool = True,
+    largest: int | None = None,
 ) -> None:
     """Add a page of the office, named after its view.
 
@@ -70,11 +71,13 @@ def route(
         rights: It is there for whoever has one of them (none named: for all who are signed in).
         methods: A POST must carry `csrf`.
         menu: The key of the text under which it stands in the menu; None: it does not.
+        largest: How many bytes a request may have, where files are sent; None: as many as any other.
         kept: What was typed is kept on the page when the session ended meanwhile; not where passwords are typed.
     """
 
     @wraps(view)
     def guarded(**values: Any) -> Any:
+        request.max_content_length = largest  # before anything of the form is read
         token = request.cookies.get(COOKIE, "")
         found = sign_ins.actor_of(house(), token) if token else None
         if found is None and kept and request.method != "GET" and token and carries(csrf_of(token)):

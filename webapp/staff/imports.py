@@ -25,8 +25,15 @@ _AGAIN = "3"
 def register(app: Flask) -> None:
     """Add the pages; jobs are done at once unless `app.extensions["tepat.jobs"]` names who does them."""
     post = ("POST",)
-    app.before_request(_allow_lists)
-    frame.route(app, "/kantor/impor", imports_page, RIGHT, methods=("GET", "POST"), menu="register_imports")
+    frame.route(
+        app,
+        "/kantor/impor",
+        imports_page,
+        RIGHT,
+        methods=("GET", "POST"),
+        menu="register_imports",
+        largest=LARGEST + _FORM_AROUND,
+    )
     frame.route(app, "/kantor/impor/contoh.csv", import_sample, RIGHT)
     frame.route(app, "/kantor/impor/<int:id>", import_page, RIGHT)
     frame.route(app, "/kantor/impor/<int:id>/masukkan", import_confirm, RIGHT, methods=post)
@@ -146,9 +153,3 @@ def _file(data: bytes, media_type: str, name: str) -> Response:
     response.headers["Content-Type"] = media_type
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _allow_lists() -> None:
-    """Let larger forms in where a list comes along; it is said before anything reads the form."""
-    if request.endpoint == imports_page.__name__:
-        request.max_content_length = LARGEST + _FORM_AROUND

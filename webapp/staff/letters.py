@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, g, make_response, redirect, request, url_for
 
 from casework.cases import letters, siks
-from casework.cases.desk import case_of
 from casework.cases.models import Case, Claim
 from casework.refusals import NotAllowed, NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from engine.knowledge.blanks import BLANK, KINDS
 from engine.knowledge.model import LetterTemplate
@@ -60,11 +60,11 @@ def write_letter(number: str) -> Response:
     try:
         if form.get("do") == "write":
             with frame.work() as work:
-                case = case_of(work, number)
+                case = seen_case(work, number)
                 letters.write(work, office, name, case, _claim(work, case, claim_id), lang=lang)
             return redirect(url_for("case_page", number=number, _anchor="surat-kantor"))
         with frame.reading() as work:
-            case = case_of(work, number)
+            case = seen_case(work, number)
             content = letters.preview(work, office, name, case, _claim(work, case, claim_id), lang=lang)
             work.record("letter.previewed", "case", case.number, wording=name)
     except (NotFound, NotAllowed):
@@ -85,7 +85,7 @@ def letter_file(number: str) -> Response:
 def siks_sheet(number: str) -> Response:
     """Show what is to be retyped; the only page with whole numbers."""
     with frame.reading() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         sheet = siks.copy_sheet(work, public.desk().office, case, public.chosen_language())
         return frame.page("staff/letters/siks.html", case=case, sheet=sheet)
 
@@ -94,7 +94,7 @@ def siks_file(number: str) -> Response:
     """The same on paper."""
     lang = public.chosen_language()
     with frame.reading() as work:
-        sheet = siks.copy_sheet(work, public.desk().office, case_of(work, number), lang)
+        sheet = siks.copy_sheet(work, public.desk().office, seen_case(work, number), lang)
     return _pdf(siks.as_pdf(sheet, lang), f"siks-{number}")
 
 

@@ -27,14 +27,7 @@ def register(app: Flask) -> None:
     """Add the pages."""
     frame.route(app, "/kantor/daftar", lists_overview, *READING, menu="lists_menu")
     frame.route(app, "/kantor/daftar/baru", lists_draft, DRAFT, methods=("POST",))
-    frame.route(app, "/kantor/daftar/masuk", lists_bring_in, DRAFT, methods=("GET", "POST"))
-    app.before_request(_allow_files)
-
-
-def _allow_files() -> None:
-    """Let a larger form in where a file comes along; it is said before anything reads the form."""
-    if request.endpoint == lists_bring_in.__name__:
-        request.max_content_length = _LARGEST
+    frame.route(app, "/kantor/daftar/masuk", lists_bring_in, DRAFT, methods=("GET", "POST"), largest=_LARGEST)
 
 
 def lists_overview() -> Response:

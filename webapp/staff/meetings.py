@@ -6,7 +6,6 @@ from datetime import date
 from flask import Flask, Response, redirect, request, url_for
 from sqlalchemy import select
 
-from casework.cases.desk import case_of
 from casework.cases.diagnoses import diagnose
 from casework.cases.meetings import LEVEL, RIGHT, Item, Minutes, record_meeting
 from casework.cases.models import Case, Meeting, MeetingItem
@@ -14,6 +13,7 @@ from casework.cases.tasks import open_tasks
 from casework.people.attachments import opened
 from casework.people.models import Attachment
 from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from webapp import frame as public
 from webapp.asking import typed
@@ -28,7 +28,7 @@ _MOST = 300
 def register(app: Flask) -> None:
     """Add the meetings."""
     frame.route(app, "/kantor/musyawarah", meetings_page, RIGHT, "check.office", menu="meetings")
-    frame.route(app, "/kantor/musyawarah/baru", meeting_new, RIGHT, methods=("GET", "POST"))
+    frame.route(app, "/kantor/musyawarah/baru", meeting_new, RIGHT, methods=("GET", "POST"), largest=_LARGEST)
     frame.route(app, "/kantor/musyawarah/<int:id>", meeting_page, RIGHT, "check.office")
     frame.route(app, "/kantor/musyawarah/<int:id>/berita-acara", meeting_minutes, RIGHT, "check.office")
 
@@ -47,7 +47,6 @@ def meetings_page() -> Response:
 
 def meeting_new() -> Response:
     """Show the form of a meeting of one village, or take it in; the engine looks at each case again afterwards."""
-    request.max_content_length = _LARGEST
     village = request.values.get("village", "")
     if request.method == "GET":
         return _form(village)
@@ -60,7 +59,7 @@ def meeting_new() -> Response:
             id = record_meeting(work, office, village, day, number, items, minutes).id
         for item in items:
             with frame.work() as work:
-                diagnose(work, office, case_of(work, item.number, RIGHT), LEVEL)
+                diagnose(work, office, seen_case(work, item.number, RIGHT), LEVEL)
     except NotFound:
         raise
     except Refused as refused:
@@ -149,6 +148,6 @@ def _case_of(work: Work, item: MeetingItem) -> Case | None:
     """Give a case that was decided about; None where the actor may not see it."""
     case = work.session.get_one(Case, item.case_id)
     try:
-        return case_of(work, case.number)
+        return seen_case(work, case.number)
     except NotFound:
         return None

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, request, url_for
 
 from casework.cases import letters, objections
-from casework.cases.desk import case_of
 from casework.cases.models import Case, Objection
 from casework.cases.numbers import read
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from webapp import frame as public
 from webapp.staff import frame
@@ -172,6 +172,6 @@ def _case_named(work: Work, said: str) -> Case | None:
     if not said.strip():
         return None
     try:
-        return case_of(work, read(said) or said.strip())
+        return seen_case(work, read(said) or said.strip())
     except NotFound:
         raise Refused("objection-no-case", "case") from None

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, request, url_for
 
 from casework.cases import letters, paper_lists, papers, pins, submissions
-from casework.cases.desk import case_of
 from casework.cases.models import Case, PaperReceived, PaperRequest
 from casework.people.attachments import MEGABYTE, PDF, opened
 from casework.people.models import Attachment, Person
 from casework.refusals import NotFound, Refused
+from casework.staff.areas import seen_case
 from casework.store.work import ZONE, Work
 from engine.words import Speaker, day
 from webapp import frame as public
@@ -23,10 +23,9 @@ _TAKING = ("case.open", "check.office")
 def register(app: Flask) -> None:
     """Give the office its pages of papers."""
     case, post = "/kantor/kasus/<number>", ("POST",)
-    app.before_request(_allow_pictures)
     frame.route(app, f"{case}/surat", case_papers, "case.read")
     frame.route(app, f"{case}/surat/minta", ask_for_paper, *_TAKING, methods=post)
-    frame.route(app, f"{case}/surat/terima", take_papers_in, *_TAKING, methods=post)
+    frame.route(app, f"{case}/surat/terima", take_papers_in, *_TAKING, methods=post, largest=_LARGEST)
     frame.route(app, f"{case}/surat/<int:paper_id>/asli", mark_paper_seen, "facts.write", methods=post)
     frame.route(app, f"{case}/berkas/<int:file_id>", case_file, "case.read")
     frame.route(app, f"{case}/pin", give_new_pin, "case.open", methods=post)
@@ -56,12 +55,6 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     }
 
 
-def _allow_pictures() -> None:
-    """Let larger forms in where pictures come along; it is said before anything reads the form."""
-    if request.endpoint == take_papers_in.__name__:
-        request.max_content_length = _LARGEST
-
-
 def case_papers(number: str) -> Response:
     """Show the papers of a case, with the forms to ask for them and to take them in."""
     return _shown(number)
@@ -71,7 +64,7 @@ def ask_for_paper(number: str) -> Response:
     """Ask the applicant for a paper."""
     try:
         with frame.work() as work:
-            case = case_of(work, number)
+            case = seen_case(work, number)
             document, person = _named(work, case, request.form.get("document", ""))
             papers.request(work, public.desk().office, case, document, person, request.form.get("note"))
     except NotFound:
@@ -85,7 +78,7 @@ def take_papers_in(number: str) -> Response:
     """Take in what was ticked, each paper perhaps with pictures, under one receipt."""
     try:
         with frame.work() as work:
-            case = case_of(work, number)
+            case = seen_case(work, number)
             receipt = papers.receive(work, public.desk().office.knowledge, case, _handed(work, case)).number
     except NotFound:
         raise
@@ -97,7 +90,7 @@ def take_papers_in(number: str) -> Response:
 def mark_paper_seen(number: str, paper_id: int) -> Response:
     """Note that an officer compared a paper with its original."""
     with frame.work() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         paper = paper_lists.paper_of(work, case, paper_id)
         _require_open(work, paper.document)
         papers.see(work, public.desk().office.knowledge, case, paper)
@@ -107,7 +100,7 @@ def mark_paper_seen(number: str, paper_id: int) -> Response:
 def case_file(number: str, file_id: int) -> Response:
     """Give a file of a case to who may see the case; a PDF only to be kept, for it may hold more than a page."""
     with frame.reading() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         attachment = paper_lists.picture_of(work, case.number, file_id)
         for paper in paper_lists.received(work, case):
             if paper.attachment_id == attachment.id:
@@ -124,7 +117,7 @@ def receipt_sheet(receipt: str) -> Response:
     """Give a receipt to print, in the wording of the knowledge."""
     with frame.reading() as work:
         found = paper_lists.receipt_of(work, receipt)
-        case_of(work, found.case.number)
+        seen_case(work, found.case.number)
         lang = public.chosen_language()
         sheet = letters.preview(work, public.desk().office, "receipt", case=found.case, about=found.number, lang=lang)
         work.record("receipt.printed", "case", found.case.number, receipt=found.number)
@@ -137,7 +130,7 @@ def receipt_sheet(receipt: str) -> Response:
 def give_new_pin(number: str) -> Response:
     """Give an applicant who stands at the desk a new PIN; it is shown once, on this page."""
     with frame.work() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         pin = pins.give_anew(work, case)
     return frame.page("staff/papers/pin.html", number=case.number, pin=pins.spaced(pin))
 
@@ -145,7 +138,7 @@ def give_new_pin(number: str) -> Response:
 def _shown(number: str, refused: Refused | None = None, status: int = 200) -> Response:
     lang = public.chosen_language()
     with frame.reading() as work:
-        case = case_of(work, number)
+        case = seen_case(work, number)
         work.record("case.read", "case", case.number, part="papers")
         people = [(person.id, person.name) for person in case.household.people if person.merged_into is None]
         hidden, knowledge = _hidden(work), public.desk().office.knowledge

@@ -34,14 +34,7 @@ def register(app: Flask) -> None:
     frame.route(app, f"{one}/batal", payment_drop, PREPARE, methods=("POST",))
     frame.route(app, f"{one}/kirim", payment_export, PREPARE, methods=("POST",))
     frame.route(app, f"{one}/berkas", payment_file, PREPARE)
-    frame.route(app, f"{one}/jawaban", payment_answer, PREPARE, methods=("POST",))
-    app.before_request(_allow_answers)
-
-
-def _allow_answers() -> None:
-    """Let a larger form in where an answer comes along; it is said before anything reads the form."""
-    if request.endpoint == payment_answer.__name__:
-        request.max_content_length = _LARGEST
+    frame.route(app, f"{one}/jawaban", payment_answer, PREPARE, methods=("POST",), largest=_LARGEST)
 
 
 def batch_page(number: str) -> Response:

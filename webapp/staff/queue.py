@@ -6,11 +6,11 @@ from flask import Flask, Response, redirect, request, url_for
 from sqlalchemy import select
 
 from casework.cases import numbers
-from casework.cases.desk import case_of
 from casework.cases.queue import MOST, VIEWS, Wish, counts
 from casework.cases.queue import queue as cases_of
 from casework.cases.transitions import CASE, TRANSITIONS
 from casework.refusals import NotFound
+from casework.staff.areas import seen_case
 from casework.staff.models import Account
 from casework.store.work import Work
 from webapp.staff import frame
@@ -82,7 +82,7 @@ def names_of(work: Work, ids: set[int | None]) -> dict[int, str]:
 
 def _is_there(work: Work, number: str) -> bool:
     try:
-        return bool(case_of(work, number))
+        return bool(seen_case(work, number))
     except NotFound:
         return False
 

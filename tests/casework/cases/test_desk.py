@@ -13,6 +13,7 @@ from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import Household
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.actors import EVERYWHERE, Area
+from casework.staff.areas import seen_case
 from tests.casework import stage
 
 PROTECTION, REHABILITATION = "perlindungan_jaminan_sosial", "rehabilitasi_sosial"
@@ -126,9 +127,9 @@ def test_a_case_that_only_officers_may_know_of_is_not_there_for_others(sqlite, o
         number = open_case(work, office, home, [("rujukan_hiv_napza", home.people[0])], "counter").number
     for role in ("applicant_desk", "rt_rw", "village_operator"):
         with sqlite.reading(someone(sqlite, role)) as work, pytest.raises(NotFound):
-            desk.case_of(work, number)
+            seen_case(work, number)
     with sqlite.reading(someone(sqlite)) as work:
-        assert desk.case_of(work, number).number == number
+        assert seen_case(work, number).number == number
 
 
 def test_all_aid_of_a_family_is_seen_in_every_bidang(sqlite, office, number):
