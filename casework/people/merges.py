@@ -5,7 +5,7 @@ What is only ever added to (observations) does not move. It is read of everybody
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from casework.cases.models import Claim, PaperReceived, PaperRequest
@@ -258,6 +258,6 @@ def _hand_over(work: Work, giver: Person, taker: Person, number: str) -> None:
 
 def _decide(work: Work, one: int, other: int, decision: str | None) -> None:
     low, high = sorted((one, other))
-    found = or_((Likeness.one_id == low) & (Likeness.other_id == high))
+    found = and_(Likeness.one_id == low, Likeness.other_id == high)
     values = {"decision": decision, "decided_at": work.now, "decided_by": work.actor.name}
     work.session.execute(update(Likeness).where(found).values(**(values if decision else dict.fromkeys(values))))
