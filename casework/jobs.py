@@ -39,6 +39,10 @@ class Jobs:
         self.apply_import = self._job("apply_import", self._apply_import)
         self.find_likenesses = self._job("find_likenesses", self._find_likenesses)
 
+    def close(self) -> None:
+        """Close the queue, before a process divides: each opens it again for itself."""
+        self.huey.storage.close()
+
     def resume(self) -> None:
         """Queue again what a crash cut off."""
         for id_, state in imports.unfinished(self.database):

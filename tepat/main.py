@@ -420,24 +420,22 @@ def serve(knowledge: Knowledge, host: str, port: int, processes: int, demo: bool
     """
     from sqlalchemy.exc import DBAPIError
 
+    from casework.jobs import FILE, Jobs
     from tepat import serving
     from tepat.database import ready_database
     from tepat.demo import settle_in
     from webapp import create_app
     from webapp.asking.keys import keys_of
+    from webapp.staff.imports import JOBS
 
+    var = knowledge.folder / "var"
     try:
         database = ready_database(knowledge.folder)
-        keys = keys_of(knowledge.folder / "var" / "seal.key")
+        keys = keys_of(var / "seal.key")
         app = create_app(knowledge.folder, knowledge.folder / "samples", secrets=keys, database=database)
         if demo:
-            settle_in(
-                database,
-                app.extensions["tepat"].office,
-                knowledge.folder / "samples",
-                knowledge.folder / "var",
-                click.echo,
-            )
+            settle_in(database, app.extensions["tepat"].office, knowledge.folder / "samples", var, click.echo)
+        jobs = app.extensions[JOBS] = Jobs(database, app.extensions["tepat"].office.knowledge, var / FILE)
         app.extensions["tepat"].warm_up()
         listening = serving.listen(host, port)
     except Refused as refused:
@@ -447,9 +445,10 @@ def serve(knowledge: Knowledge, host: str, port: int, processes: int, demo: bool
         click.echo(f"tepat serve: {error}", err=True)
         sys.exit(TROUBLE)
     _keep_what_is_loaded()
-    database.close()  # a connection must not be shared between processes; each opens its own
+    for opened in (database, jobs):  # a connection must not be shared between processes; each opens its own
+        opened.close()
     click.echo(f"Tepat: http://{host}:{port}")
-    serving.serve(app, listening, processes)
+    serving.serve(app, listening, processes, [jobs.run])
 
 
 cli.add_command(database_commands)

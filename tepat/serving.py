@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -29,19 +30,27 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Any, listening: socket.socket, processes: int) -> None:
-    """Serve until told to stop (SIGTERM, or Ctrl-C)."""
-    if processes == 1:
-        _work(app, listening)
+def serve(app: Any, listening: socket.socket, processes: int, beside: Sequence[Callable[[], object]] = ()) -> None:
+    """Serve until told to stop (SIGTERM, or Ctrl-C).
+
+    Args:
+        app: The application.
+        listening: Its socket.
+        processes: How many serve.
+        beside: What else is to run until the end, each in a process of its own.
+    """
+    works = [lambda: _serve_alone(app, listening)] * processes + list(beside)
+    if len(works) == 1:
+        works[0]()
         return
     signal.signal(signal.SIGTERM, _stop)
-    children = {_start(app, listening) for _ in range(processes)}
+    children = {_start(work): work for work in works}
     try:
         while children:
             child, status = os.wait()
-            children.discard(child)
+            work = children.pop(child)
             if os.waitstatus_to_exitcode(status) != 0:
-                children.add(_start(app, listening))
+                children[_start(work)] = work
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
@@ -49,14 +58,14 @@ def serve(app: Any, listening: socket.socket, processes: int) -> None:
             os.kill(child, signal.SIGTERM)
 
 
-def _start(app: Any, listening: socket.socket) -> int:
+def _start(work: Callable[[], object]) -> int:
     child = os.fork()
     if child:
         return child
     signal.signal(signal.SIGTERM, _stop)
     status = 1
     try:
-        _work(app, listening)
+        work()
         status = 0
     except (KeyboardInterrupt, SystemExit):
         status = 0
@@ -64,7 +73,7 @@ def _start(app: Any, listening: socket.socket) -> int:
         os._exit(status)
 
 
-def _work(app: Any, listening: socket.socket) -> None:
+def _serve_alone(app: Any, listening: socket.socket) -> None:
     # That somebody waits for a thread for a moment is no trouble to write down.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, sockets=[listening], threads=THREADS, ident=None)
