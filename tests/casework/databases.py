@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from benchmarks.office import postgres
 from casework.store.database import Database
 from casework.store.keys import Keyring
 from engine.diagnosis import Office
-from tests.casework import postgres, stage
+from tests.casework import stage
 
 KEYS = Keyring([b"k" * 32], b"s" * 32)
 _numbers = itertools.count(1)

@@ -7,12 +7,13 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
+from benchmarks.office import postgres
 from casework.keeping import backup
 from casework.keeping.verification import verify
 from casework.people.models import Household, Person
 from casework.refusals import Refused
 from casework.store.database import Database
-from tests.casework import postgres, stage
+from tests.casework import stage
 from tests.casework.databases import KEYS
 
 

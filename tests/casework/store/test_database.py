@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, inspect, select
 
+from benchmarks.office import postgres
 from casework.people.models import Household
 from casework.refusals import ChangedMeanwhile
 from casework.store.database import Database
-from tests.casework import postgres, stage
+from tests.casework import stage
 from tests.casework.databases import KEYS
 
 
