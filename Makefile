@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogue conformance bench interviews load office bench-docs screenshots lock clean browser postgresql
+.PHONY: help run test proofs lint format catalogue conformance bench interviews load office bench-docs screenshots lock clean browser postgresql
 
 # What, when changed, makes the installed environment out of date.
 # A new top-level package counts: an editable install knows only those that it met.
@@ -17,6 +17,9 @@ run: .venv/.run ## serve the web application on http://127.0.0.1:8000, with an i
 
 test: .venv/.test browser postgresql ## run every test, those in a browser and on PostgreSQL too
 	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+
+proofs: .venv/.test browser postgresql ## run the proofs that take longer: killed payments, slips in every file, comparisons of whole editions
+	.venv/bin/python -m pytest -n auto --dist loadfile -m proof $(ARGS)
 
 lint: .venv/.test ## look for faults and for unformatted code
 	.venv/bin/ruff check .

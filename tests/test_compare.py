@@ -59,6 +59,7 @@ def test_the_same_knowledge_is_the_same(draft):
     assert (found.exit_code, "sama persis" in found.stdout) == (0, True)
 
 
+@pytest.mark.proof
 def test_only_texts_are_said_to_be_only_texts(draft):
     """A comment, a label and a sentence change the edition and nobody's answer: exit code 0, the file is named."""
     edit(draft, PARAMETERS, "Desil tertinggi untuk PKH", "Desil teratas bagi PKH")
@@ -88,6 +89,7 @@ def test_a_narrower_limit_names_who_loses_the_edit_and_the_condition(draft):
     assert data["first"][0]["yearly"] < 0
 
 
+@pytest.mark.proof
 def test_an_amount_changes_budgets_and_no_status(draft):
     """A smaller component: the same people qualify, each difference is in the amount."""
     edit(draft, PARAMETERS, "value: 3_000_000", "value: 2_400_000")
@@ -98,6 +100,7 @@ def test_an_amount_changes_budgets_and_no_status(draft):
     assert sum(row["yearly_after"] - row["yearly_before"] for row in data["totals"]) < 0
 
 
+@pytest.mark.proof
 def test_another_document_is_a_difference_too(draft):
     """A paper more in the list: documents differ, outcomes do not."""
     rules = (draft / "rules" / "perlindungan_jaminan_sosial" / "sembako.yaml").read_text(encoding="utf-8")
@@ -112,6 +115,7 @@ def test_another_document_is_a_difference_too(draft):
     assert {kind["service"] for kind in data["kinds"]} == {"sembako"}
 
 
+@pytest.mark.proof
 def test_households_are_sorted_by_district_and_by_any_fact(draft):
     """`--by` takes kecamatan, a fact given, a fact worked out; each sorts every household once."""
     narrower(draft)
@@ -167,6 +171,7 @@ def test_a_fact_that_the_draft_no_longer_has_is_told_household_by_household(draf
     assert "baru" in data["refused_by_new"][0]["problems"][0]["sentence"]
 
 
+@pytest.mark.proof
 def test_the_page_needs_nothing_else(draft, tmp_path):
     """One file with its plots inside: it names no address but that of SVG, and tells the same summary."""
     narrower(draft)
@@ -203,6 +208,7 @@ def test_a_draft_with_mistakes_is_refused_with_all_of_them(draft):
     assert "pkh_max_desile" in found.stderr and "pkh_max_decile" in found.stderr
 
 
+@pytest.mark.proof
 def test_a_document_is_laid_to_the_condition_of_the_rule_that_asks_for_it(draft):
     """Another device needs a doctor's letter now: the edited line is named, with what was found in its place."""
     edit(

@@ -46,9 +46,11 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=50_000, help="how many rows of a list are brought in")
     asked = options.parse_args()
     office = Office.open(CHECKOUT)
-    found = {kind: _measure(kind, office, asked) for kind in asked.kinds}
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    found = {}
+    for kind in asked.kinds:
+        found[kind] = _measure(kind, office, asked)
+        OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
     _show(found)
 
 

@@ -59,6 +59,7 @@ def of_all(what):
     return {one.id: getattr(one, what) for one in walked() if getattr(one, what)}
 
 
+@pytest.mark.proof
 def test_everybody_comes_to_the_end():
     """Every page takes what is answered."""
     assert of_all("stuck") == {}

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.casework.payments.clerk import Bank, consistent, verify
 from tests.casework.payments.killed import KEYS, NOW
 from tests.casework.payments.paying import payable
@@ -21,6 +23,7 @@ def run(database, bank, payables, nth):
     return subprocess.run([*command, *lists], cwd=CHECKOUT, timeout=120, check=False).returncode
 
 
+@pytest.mark.proof
 def test_ten_rounds_of_kill_pay_nobody_twice(database, tmp_path):
     """Wherever it dies, what is kept and what the bank was given agree; in the end everybody was paid exactly once."""
     assert database.keys.newest == KEYS.newest

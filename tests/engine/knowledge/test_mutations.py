@@ -76,6 +76,7 @@ def judged(documents):
     return None if any(not problem.is_warning for problem in problems) else Office(knowledge)
 
 
+@pytest.mark.proof
 def test_slips_in_the_real_knowledge_are_told_with_their_places_or_do_no_harm(tmp_path):
     """The real knowledge changed at random is refused, or compiles and diagnoses a sample."""
     files, words = real_files(), words_of([*real_files().values()])
@@ -119,6 +120,7 @@ def test_slips_in_made_up_knowledge_are_told_with_their_places_or_do_no_harm():
     assert 0 < accepted < EXAMPLES
 
 
+@pytest.mark.proof
 def test_slips_in_a_household_file_are_told_with_their_places_or_do_no_harm(tmp_path):
     """A sample changed at random is refused, or diagnosed and held to what it still expects."""
     words = words_of([*samples().values(), *real_files().values()])

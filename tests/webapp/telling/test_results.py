@@ -50,6 +50,7 @@ def seen(page):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page.text)).split())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_samples_can_be_read_in_both_languages(client, app, lang):
     """None fails, none says that anybody is entitled, none shows a percentage; the variants of a family take turns."""
