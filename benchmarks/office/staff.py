@@ -23,6 +23,7 @@ from webapp.staff.frame import COOKIE, csrf_of
 
 PATIENCE = 60.0
 THINKING = (1.0, 4.0)
+_OFFICER = re.compile(r'<select id="account"(?:(?!</select>).)*?<option value="(\d+)" selected', re.DOTALL)
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
@@ -124,7 +125,9 @@ def work_for(officers: Sequence[Officer], cases: Sequence[str], names: Sequence[
             if draw.random() < 0.5:
                 officer.change(number, shown[1], do="note", text=f"Catatan {seed}")
             else:
-                officer.change(number, shown[1], do="assign", account=str(draw.choice(officers).account))
+                has_it = _OFFICER.search(page)
+                others = [one for one in officers if not has_it or str(one.account) != has_it[1]]
+                officer.change(number, shown[1], do="assign", account=str(draw.choice(others).account))
 
     threads = [threading.Thread(target=work, args=(officer, seed)) for seed, officer in enumerate(officers)]
     for thread in threads:
