@@ -1,10 +1,11 @@
 """Why the office does not do what was asked for: one sentence for each reason, in both languages, and the field it is about."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from engine.sentences import sentences_in
+
+_SENTENCES = Path(__file__).with_name("sentences")
 
 
 class Refused(Exception):
@@ -22,7 +23,7 @@ class Refused(Exception):
 
     def said(self, lang: str) -> str:
         """Say it in a language."""
-        return _sentences()[self.code][lang].format(**self.details)
+        return sentences_in(_SENTENCES)[self.code][lang].format(**self.details)
 
     def __str__(self) -> str:
         return self.said("en")
@@ -47,14 +48,3 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self) -> None:
         super().__init__("changed-meanwhile")
-
-
-@lru_cache(maxsize=1)
-def _sentences() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for path in sorted(Path(__file__).with_name("sentences").glob("*.yaml")):
-        mine = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}
-        twice = found.keys() & mine.keys()
-        assert not twice, f"{path.name} says again: {sorted(twice)}"
-        found |= mine
-    return found

@@ -10,7 +10,8 @@ The rooms of this corridor, in the order of travel; each knows what the one befo
     explain       the trace   -> reasons, evidence, distances
     advise        the trace   -> status, papers, steps, packages    (benefits, packages; rows)
     diagnosis     all of it, for one household
-    present       a diagnosis -> JSON; words: values and findings in two languages; samples: what officers expect
+    present       a diagnosis -> JSON; words: values and findings in two languages (sentences: in files of their own);
+                  samples: what officers expect
 
     interview     which screen to ask next                          (plan_of_applicant: what one may be asked)
     offices       where people are sent to, by where they live

@@ -87,8 +87,9 @@ def texts():
 
 
 def page_texts():
-    """Give every text of the pages, and of what the engine says itself."""
-    for path in sorted((CHECKOUT / "webapp" / "texts").glob("*.yaml")):
+    """Give every text of the pages, of why something is refused, and of what the engine says itself."""
+    folders = CHECKOUT / "webapp" / "texts", CHECKOUT / "casework" / "sentences"
+    for path in sorted(path for folder in folders for path in folder.glob("*.yaml")):
         said = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}
         yield from ((f"{path.name} {key}", Text(text["id"], text.get("en"))) for key, text in said.items())
     words = yaml.load((CHECKOUT / "engine" / "words.yaml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
