@@ -29,6 +29,7 @@ from tepat.accounts import user_commands
 from tepat.catalogue import PAGE, how_current, page_of, way_to_files
 from tepat.compared import data_of
 from tepat.database import database_commands
+from tepat.serve import serve
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TROUBLE = 2
@@ -404,55 +405,9 @@ def new_service(knowledge: Knowledge, id_: str, program: str, for_: str, lang: s
         click.echo(path)
 
 
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--processes", type=click.IntRange(1, 64), default=os.cpu_count() or 1, show_default="one for each core")
-@click.option("--demo", is_flag=True, help="Fill an empty database with an invented office to try things out.")
-@click.pass_obj
-def serve(knowledge: Knowledge, host: str, port: int, processes: int, demo: bool) -> None:
-    """Serve the web application.
-
-    What people tell is sealed with the key in var/seal.key, or with TEPAT_SEAL_KEYS. Casework is kept in var/tepat.db
-    (or what DATABASE_URL names), sealed with the keys in var/data.keys, or with TEPAT_DATA_KEYS.
-
-    Example: tepat serve --port 8080
-    """
-    from sqlalchemy.exc import DBAPIError
-
-    from casework.jobs import FILE, Jobs
-    from tepat import serving
-    from tepat.database import ready_database
-    from tepat.demo import settle_in
-    from webapp import create_app
-    from webapp.asking.keys import keys_of
-    from webapp.staff.imports import JOBS
-
-    var = knowledge.folder / "var"
-    try:
-        database = ready_database(knowledge.folder)
-        keys = keys_of(var / "seal.key")
-        app = create_app(knowledge.folder, knowledge.folder / "samples", secrets=keys, database=database)
-        if demo:
-            settle_in(database, app.extensions["tepat"].office, knowledge.folder / "samples", var, click.echo)
-        jobs = app.extensions[JOBS] = Jobs(database, app.extensions["tepat"].office.knowledge, var / FILE)
-        app.extensions["tepat"].warm_up()
-        listening = serving.listen(host, port)
-    except Refused as refused:
-        _complain(refused, "id")
-        sys.exit(TROUBLE)
-    except (ValueError, OSError, DBAPIError) as error:
-        click.echo(f"tepat serve: {error}", err=True)
-        sys.exit(TROUBLE)
-    _keep_what_is_loaded()
-    for opened in (database, jobs):  # a connection must not be shared between processes; each opens its own
-        opened.close()
-    click.echo(f"Tepat: http://{host}:{port}")
-    serving.serve(app, listening, processes, [jobs.run])
-
-
 cli.add_command(database_commands)
 cli.add_command(user_commands)
+cli.add_command(serve)
 
 
 def main() -> None:
