@@ -89,36 +89,29 @@ def _coarser(fact: Fact, value: Value) -> Value | None:
 
 
 def _chunks(database: Database, office: Office, secret: bytes) -> Iterator[list[Household]]:
-    with database.reading() as work:
-        last = 0
-        while True:
-            rows = work.session.scalars(
-                select(Registered)
-                .where(Registered.id > last, Registered.closed_at.is_(None))
-                .order_by(Registered.id)
-                .limit(_AT_ONCE)
-            ).all()
-            if not rows:
-                return
-            last = rows[-1].id
-            yield [
-                nameless(
-                    household_of(office, document_of(work, office, row, secrets=False)),
-                    office,
-                    hashlib.sha256(secret + str(row.id).encode()).hexdigest()[:16],
-                )
-                for row in rows
-            ]
-            work.session.expunge_all()
+    """Give the households some at a time, each time in a unit of work that forgets what it read."""
+    last = 0
+    while True:
+        with database.reading() as work:
+            living = select(Registered).where(Registered.id > last, Registered.closed_at.is_(None))
+            rows = work.session.scalars(living.order_by(Registered.id).limit(_AT_ONCE)).all()
+            told = [household_of(office, document_of(work, office, row, secrets=False)) for row in rows]
+        if not rows:
+            return
+        last = rows[-1].id
+        names = (hashlib.sha256(secret + str(row.id).encode()).hexdigest()[:16] for row in rows)
+        yield [nameless(household, office, name) for household, name in zip(told, names, strict=True)]
 
 
 def _outward(homes: pl.DataFrame) -> pl.DataFrame:
     """Name the columns of a household as a table in a file does (design 6.3)."""
-    day = pl.col(AS_OF).map_elements(lambda number: date.fromordinal(int(number)), return_dtype=pl.Date)
     listed = pl.when(pl.col(UNLISTED)).then(pl.lit("some")).otherwise(pl.lit("all"))
-    return homes.with_columns(day.alias("as_of"), listed.alias("members_listed")).drop(
-        *(column for column in (KEY, AS_OF, UNLISTED) if column not in ("as_of", "members_listed"))
-    )
+    return homes.with_columns(_day(AS_OF), listed.alias("members_listed")).drop(KEY, UNLISTED)
+
+
+def _day(column: str) -> pl.Expr:
+    """Make days again of what the evaluator counts from the year 1."""
+    return (pl.col(column) - date(1970, 1, 1).toordinal()).cast(pl.Int32).cast(pl.Date).alias(column)
 
 
 def _typed(frame: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
@@ -129,8 +122,7 @@ def _typed(frame: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
         if fact is None or frame.schema[column] != pl.Float64:
             return None
         if fact.type == "date":
-            days = pl.col(column) - date(1970, 1, 1).toordinal()
-            return days.cast(pl.Int32).cast(pl.Date).alias(column)
+            return _day(column)
         return pl.col(column).cast(pl.Int64) if fact.type in ("integer", "money") else None
 
     return frame.with_columns(*(expr for column in frame.columns if (expr := typed(column)) is not None))

@@ -67,12 +67,8 @@ def due(work: Work) -> list[int]:
     of_household = select(Case.id).where(Case.household_id == Household.id)
     late = of_household.where(or_(Case.closed_at.is_(None), Case.closed_at >= long_ago))
     found = select(Household.id).where(exists(of_household), ~exists(late), ~_on_a_list(work.today))
-    already = select(Erasure.about)
-    return [
-        id_
-        for id_ in work.session.scalars(found.order_by(Household.id))
-        if f"household {id_}" not in set(work.session.scalars(already))
-    ]
+    already = set(work.session.scalars(select(Erasure.about)))
+    return [id_ for id_ in work.session.scalars(found.order_by(Household.id)) if _about(id_) not in already]
 
 
 def erase(work: Work, household_id: int, ground: str, requested: bool = False) -> dict[str, Any]:
@@ -106,7 +102,7 @@ def erase(work: Work, household_id: int, ground: str, requested: bool = False) -
         }
     session.add(
         Erasure(
-            about=f"household {household_id}",
+            about=_about(household_id),
             ground=ground,
             report=report,
             done_at=work.now,
@@ -181,6 +177,10 @@ def _make_nameless(work: Work, household: Household, people: Iterable[Person], c
         "attachments": len(attachments),
         "cases": len(cases),
     }
+
+
+def _about(household_id: int) -> str:
+    return f"household {household_id}"
 
 
 def _on_a_list(today: date) -> Any:
