@@ -95,12 +95,15 @@ def _chunks(database: Database, office: Office, secret: bytes) -> Iterator[list[
         with database.reading() as work:
             living = select(Registered).where(Registered.id > last, Registered.closed_at.is_(None))
             rows = work.session.scalars(living.order_by(Registered.id).limit(_AT_ONCE)).all()
-            told = [household_of(office, document_of(work, office, row, secrets=False)) for row in rows]
-        if not rows:
+            told = {row.id: household_of(office, document_of(work, office, row, secrets=False)) for row in rows}
+        if not told:
             return
-        last = rows[-1].id
-        names = (hashlib.sha256(secret + str(row.id).encode()).hexdigest()[:16] for row in rows)
-        yield [nameless(household, office, name) for household, name in zip(told, names, strict=True)]
+        last = max(told)
+        yield [nameless(household, office, _name(secret, id_)) for id_, household in told.items()]
+
+
+def _name(secret: bytes, id_: int) -> str:
+    return hashlib.sha256(secret + str(id_).encode()).hexdigest()[:16]
 
 
 def _outward(homes: pl.DataFrame) -> pl.DataFrame:
