@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework.cases.desk import assign
 from casework.cases.models import Case
 from casework.cases.moving import move_case
+from casework.cases.transitions import CASE, TRANSITIONS
 from casework.refusals import ChangedMeanwhile, Refused
 from casework.staff.actors import Actor
 from casework.staff.areas import seen_case
@@ -17,6 +18,8 @@ from engine.knowledge.model import Knowledge
 
 MOST = 200
 Act = Callable[[Work, Case], None]
+# What is looked at case by case.
+_ALONE = frozenset({"checked", "minutes", "settled"})
 
 
 class Pick(NamedTuple):
@@ -39,6 +42,12 @@ class Result(NamedTuple):
 
 class _Undone(Exception):
     """Ends a unit of work that was only to be seen."""
+
+
+def moves_of(actor: Actor) -> list[str]:
+    """Give the states to which somebody may move many cases at once: not where a level has to look first."""
+    ways = (way for way in TRANSITIONS if way.of == CASE and actor.may(way.right) and not _ALONE & {*way.needs})
+    return list(dict.fromkeys(way.after for way in ways))
 
 
 def moving(knowledge: Knowledge, after: str, reason: str | None) -> Act:

@@ -11,7 +11,7 @@ from casework.cases.models import Case, Meeting, MeetingItem, Task
 from casework.cases.moving import move_case
 from casework.cases.tasks import done
 from casework.people.attachments import attach
-from casework.people.models import Village
+from casework.people.models import Attachment, Village
 from casework.people.observations import Said, observe_many
 from casework.refusals import NotFound, Refused
 from casework.staff.areas import seen_case
@@ -19,6 +19,8 @@ from casework.store.work import Work
 from engine.diagnosis import Office
 
 RIGHT, LEVEL = "check.meeting", "meeting"
+# Who may look at what a meeting decided: whoever enters meetings, and whoever checks after them.
+READING = (RIGHT, "check.office")
 
 
 class Item(NamedTuple):
@@ -74,8 +76,37 @@ def record_meeting(
     return meeting
 
 
+def meetings_of(work: Work, most: int) -> list[Meeting]:
+    """Give the latest meetings of the villages that the actor sees, the last one first."""
+    latest = select(Meeting).order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(most)
+    return [one for one in work.session.scalars(latest) if _covers(work, one.village, *READING)]
+
+
+def meeting_of(work: Work, id_: int) -> Meeting:
+    """Give a meeting. Raises: NotFound, when there is none or it was held where the actor does not look."""
+    meeting = work.session.get(Meeting, id_)
+    if meeting is None or not _covers(work, meeting.village, *READING):
+        raise NotFound
+    return meeting
+
+
+def decided_at(work: Work, meeting: Meeting) -> list[tuple[MeetingItem, Case]]:
+    """Give what a meeting decided about each case that the actor may see."""
+    rows = select(MeetingItem, Case).join(Case, Case.id == MeetingItem.case_id)
+    rows = rows.where(MeetingItem.meeting_id == meeting.id).order_by(MeetingItem.case_id)
+    return [(item, case) for item, case in work.session.execute(rows) if _is_seen(work, case)]
+
+
+def minutes_of(work: Work, meeting: Meeting) -> Attachment:
+    """Give the file of the minutes. Raises: NotFound, when none was handed in."""
+    attachment = work.session.get(Attachment, meeting.attachment_id) if meeting.attachment_id else None
+    if attachment is None:
+        raise NotFound
+    return attachment
+
+
 def _refuse(work: Work, village: str, held_on: date, number: str, items: list[Item]) -> None:
-    if work.session.get(Village, village) is None or not _covers(work, village):
+    if work.session.get(Village, village) is None or not _covers(work, village, RIGHT):
         raise NotFound
     if held_on > work.today:
         raise Refused("meeting-future", "held_on")
@@ -91,8 +122,16 @@ def _refuse(work: Work, village: str, held_on: date, number: str, items: list[It
         raise Refused("meeting-twice", "minutes_number", number=number)
 
 
-def _covers(work: Work, village: str) -> bool:
-    posts = work.actor.posts_for(RIGHT)
+def _is_seen(work: Work, case: Case) -> bool:
+    try:
+        return seen_case(work, case.number) is case
+    except NotFound:
+        return False
+
+
+def _covers(work: Work, village: str, *rights: str) -> bool:
+    """Say whether one of the actor's posts with such a right reaches a whole village."""
+    posts = [post for right in rights for post in work.actor.posts_for(right)]
     return work.actor.everything or any(post.area.covers(village, None, None, None) for post in posts)
 
 

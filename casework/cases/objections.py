@@ -4,7 +4,7 @@ Anybody may object, and whoever does is protected: the name is sealed and only s
 never takes aid away. When it is upheld, the case goes back to be checked; what becomes of the aid is decided anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -136,6 +136,18 @@ def claim_of(work: Work, objection: Objection) -> Claim | None:
     return work.session.get(Claim, objection.claim_id) if objection.claim_id else None
 
 
+def case_of(work: Work, objection: Objection) -> Case | None:
+    """Give the case that an objection is about, if it names one."""
+    return work.session.get(Case, objection.case_id) if objection.case_id else None
+
+
+def cases_of(work: Work, found: Iterable[Objection]) -> dict[int, Case]:
+    """Give the cases that some objections are about, by the ids of the objections that name one."""
+    about = {one.id: one.case_id for one in found if one.case_id}
+    cases = {one.id: one for one in work.session.scalars(select(Case).where(Case.id.in_(about.values())))}
+    return {id_: cases[case] for id_, case in about.items()}
+
+
 def objector_of(work: Work, objection: Objection) -> Objector:
     """Give who objected, for those who answer, and on the record."""
     work.require(RIGHT)
@@ -185,7 +197,7 @@ def answer(
         raise Refused("objection-own")
     objection.state, objection.outcome, objection.answer = "answered", outcome, said
     objection.answered_at, objection.answered_by = work.now, work.actor.name
-    case = work.session.get(Case, objection.case_id) if objection.case_id else None
+    case = case_of(work, objection)
     if case is not None and outcome != "rejected":
         _check_again(work, knowledge, objection, case)
     work.session.flush()

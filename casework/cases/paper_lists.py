@@ -1,6 +1,6 @@
 """What papers a case has: what was asked for, what came in, what its services still need; each looked up for who may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -103,6 +103,12 @@ def picture_of(work: Work, number: str, id_: int) -> Attachment:
     if attachment is None or attachment.case_id != case.id:
         raise NotFound
     return attachment
+
+
+def files_of(work: Work, came: Iterable[PaperReceived]) -> dict[int, Attachment]:
+    """Give the files that came with papers, by their ids."""
+    ids = {one.attachment_id for one in came if one.attachment_id}
+    return {one.id: one for one in work.session.scalars(select(Attachment).where(Attachment.id.in_(ids)))}
 
 
 def paper_of(work: Work, case: Case, id_: int) -> PaperReceived:

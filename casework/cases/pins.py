@@ -79,6 +79,12 @@ def opens(work: Work, number: str, pin: str) -> Case | None:
     return None
 
 
+def case_opened(work: Work, id_: int) -> Case | None:
+    """Give the case that somebody opened with its PIN before; None when it has none any more."""
+    case = work.session.get(Case, id_)
+    return case if case is not None and case.pin_hash else None
+
+
 def fits(case: Case, pin: str) -> bool:
     """Say whether a PIN is that of a case, without counting."""
     return bool(case.pin_hash) and _fits(case.pin_hash, pin)

@@ -1,7 +1,6 @@
 """The work queue: the cases that wait for an actor, what is due first on top, and how many there are of each kind."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -20,10 +19,9 @@ from casework.store.work import Work
 PAGE = 50
 # So many can be paged through; whoever has more before them narrows down what they want to see.
 MOST = 1000
-TODO, MINE, OPEN, ALL = "todo", "mine", "open", "all"
-VIEWS = (TODO, MINE, OPEN, ALL)
+VIEWS = WAITING, MINE, OPEN, ALL = "waiting", "mine", "open", "all"
 # The states of a claim in which somebody has to do something about it; aid that runs waits for nobody.
-_WAITING = ("open", "proposed", "determined")
+_CLAIM_WAITS = ("open", "proposed", "determined")
 # Behind a word it sorts after every word that begins so.
 _AFTER_ALL = "z" * (LONGEST_WORD + 1)
 
@@ -31,7 +29,7 @@ _AFTER_ALL = "z" * (LONGEST_WORD + 1)
 class Wish(NamedTuple):
     """What of the queue somebody wants to see."""
 
-    view: str = TODO
+    view: str = WAITING
     state: str = ""
     program: str = ""
     late: bool = False
@@ -81,7 +79,7 @@ def counts(work: Work) -> list[Count]:
     return [found[state] for state in CASE_STATES if state in found]
 
 
-def todo(actor: Actor, today: date | None = None) -> ColumnElement[bool]:
+def waiting(actor: Actor) -> ColumnElement[bool]:
     """Give the condition on `Case` that its usual way on is this actor's to go, or that of one of its claims."""
     states = {way.before for way in TRANSITIONS if way.of == CASE and way.main and actor.may(way.right)}
     states.discard("dinsos_verified")
@@ -90,7 +88,9 @@ def todo(actor: Actor, today: date | None = None) -> ColumnElement[bool]:
     if actor.may("check.office"):
         parts.append(and_(Case.state == "dinsos_verified", ~unsettled, _of_my_programs(actor)))
         parts.append(and_(Case.state == "submitted", or_(Case.urgent, _confidential()), _of_my_programs(actor)))
-    rights = {way.right: way.before for way in TRANSITIONS if way.of == CLAIM and way.main and way.before in _WAITING}
+    rights = {
+        way.right: way.before for way in TRANSITIONS if way.of == CLAIM and way.main and way.before in _CLAIM_WAITS
+    }
     for right, state in rights.items():
         if actor.may(right):
             waits = exists().where(Claim.case_id == Case.id, Claim.state == state, claims_of(actor, right))
@@ -101,8 +101,8 @@ def todo(actor: Actor, today: date | None = None) -> ColumnElement[bool]:
 def _wanted(work: Work, wish: Wish) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = list(_visible(work))
     match wish.view:
-        case "todo":
-            conditions.append(todo(work.actor))
+        case "waiting":
+            conditions.append(waiting(work.actor))
         case "mine":
             mine = exists().where(Claim.case_id == Case.id, Claim.assigned_to == work.actor.account)
             conditions.append(and_(or_(Case.assigned_to == work.actor.account, mine), Case.state.not_in(CASE_ENDS)))

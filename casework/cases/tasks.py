@@ -96,6 +96,17 @@ def seen_task(work: Work, id_: int) -> Task:
     return task
 
 
+def of_case(work: Work, case: Case) -> list[Task]:
+    """Give the tasks of a case, in the order in which they were given out; whoever sees the case sees them."""
+    return list(work.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)))
+
+
+def last_checked(work: Work, case: Case, level: str) -> Task | None:
+    """Give the last task of a level in which a case was checked."""
+    mine = select(Task).where(Task.case_id == case.id, Task.level == level, Task.result == "checked")
+    return work.session.scalars(mine.order_by(Task.id.desc()).limit(1)).one_or_none()
+
+
 def ready(work: Work, office: Office, case: Case) -> None:
     """Make sure that there is a diagnosis to know from what matters for this household."""
     if latest(work, case) is None:

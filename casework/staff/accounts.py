@@ -4,7 +4,7 @@ Nobody changes an account of one's own, so nobody gives oneself a right; and one
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -168,6 +168,13 @@ def account_of(work: Work, login: str) -> Account:
     if found is None:
         raise NotFound
     return found
+
+
+def names_of(work: Work, ids: Iterable[int | None]) -> dict[int, str]:
+    """Give the names of those behind some accounts: whoever works on a case may read who else does."""
+    wanted = {one for one in ids if one is not None}
+    rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))) if wanted else ()
+    return {row.id: row.name for row in rows}
 
 
 def _for_change(work: Work, id_: int, version: int | str | None) -> Account:

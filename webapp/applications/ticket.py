@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, request
 
+from casework.cases import pins
 from casework.cases.models import Case
 from casework.refusals import Refused
 from casework.staff.actors import APPLICANT
@@ -67,9 +68,9 @@ def _case(work: Work) -> Case | None:
     said = _read(request.cookies.get(COOKIE, ""))
     if said is None or said["ends"] < work.now.timestamp():
         return None
-    case = work.session.get(Case, said["case"])
+    case = pins.case_opened(work, said["case"])
     # Whoever was given a new PIN closes the pages that the old one opened.
-    return case if case is not None and case.pin_hash and _mark(case) == said["pin"] else None
+    return case if case is not None and _mark(case) == said["pin"] else None
 
 
 def _read(cookie: str) -> dict[str, Any] | None:

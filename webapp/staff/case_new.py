@@ -9,8 +9,9 @@ from casework.cases.diagnoses import diagnose
 from casework.cases.facts import document_of, household_of
 from casework.cases.opening import CHANNELS, open_case, submit
 from casework.people.models import Household, Person
+from casework.people.register import seen_household
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import seen_case, sees
+from casework.staff.areas import seen_case
 from casework.store.work import Work
 from engine.knowledge.model import HOUSEHOLD
 from webapp import frame as public
@@ -44,7 +45,7 @@ def new_case(id: int) -> Response:
     office, form = public.desk().office, request.form
     try:
         with frame.work() as work:
-            household = _household(work, id)
+            household = seen_household(work, id, _RIGHT)
             asked = [_asked(household, one) for one in form.getlist("ask")]
             urgent = form.get("urgent", "").strip() or None
             case = open_case(work, office, household, asked, form.get("channel", ""), urgent)
@@ -60,13 +61,6 @@ def new_case(id: int) -> Response:
     return redirect(url_for("case_page", number=number))
 
 
-def _household(work: Work, id: int) -> Household:
-    household = work.session.get(Household, id)
-    if household is None:
-        raise NotFound
-    return sees(work, household, _RIGHT)
-
-
 def _asked(household: Household, said: str) -> tuple[str, Person | None]:
     """Read one tick: a service and the member it is for, or `household`."""
     service, _, subject = said.partition("@")
@@ -80,10 +74,9 @@ def _asked(household: Household, said: str) -> tuple[str, Person | None]:
 
 def _show(id: int, errors: dict[str | None, str] | None = None, status: int = 200) -> Response:
     with frame.reading() as work:
-        household = _household(work, id)
+        household = seen_household(work, id, _RIGHT)
         words = CaseWords.of(work)
         likely, others = _offers(work, words, household)
-        work.record("household.read", "household", household.id)
         return frame.page(
             "staff/cases/new.html",
             status,

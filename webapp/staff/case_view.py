@@ -4,21 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from casework.cases import desk, moving
+from casework.cases import desk, moving, tasks
 from casework.cases.diagnoses import Step, answer_of, before_and_after, latest
 from casework.cases.family import aid_of_family
-from casework.cases.models import Case, Claim, Task
+from casework.cases.history import history_of
+from casework.cases.models import Case, Claim
 from casework.cases.transitions import Transition
 from casework.people.models import Household, Person
 from casework.refusals import Refused
-from casework.staff.models import Account
+from casework.staff.accounts import names_of
 from casework.store.work import Work
 from engine.knowledge.model import HOUSEHOLD
 from engine.words import percent
 from webapp.staff.case_grounds import grounds_of
-from webapp.staff.case_history import history_of
 from webapp.staff.case_reasons import reasons_of
 from webapp.staff.case_words import CaseWords, shown
 
@@ -66,7 +64,6 @@ def case_view(work: Work, case: Case) -> dict[str, Any]:
     rows = {(row["service"], row["subject"]): row for row in answer["services"]}
     steps = before_and_after(work, case)
     claims = [_claim(work, words, case, claim, rows, steps) for claim in shown(work, case)]
-    accounts = desk.assignees(work, case, {one.program for one in case.claims})
     return {
         "case": case,
         "words": words,
@@ -76,12 +73,12 @@ def case_view(work: Work, case: Case) -> dict[str, Any]:
         "grounds": grounds_of(work, words, case, [one.claim for one in claims]),
         "ways": _ways(work, words, case),
         "family": aid_of_family(work, words.office, case.household),
-        "tasks": work.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all(),
+        "tasks": tasks.of_case(work, case),
         "history": history_of(work, case, [one.claim for one in claims]),
         "visits": desk.visits(work, case),
         "referrals": desk.referrals_of(work, case),
-        "assignees": accounts,
-        "assignee": _name(work, case.assigned_to, accounts),
+        "assignees": desk.assignees(work, case, {one.program for one in case.claims}),
+        "assignee": names_of(work, [case.assigned_to]).get(case.assigned_to),
         "programs": [(name, words.program(name)) for name in words.office.knowledge.programs],
         "contacts": desk.CONTACTS,
         "works_on": any(work.actor.may(right) for right in ("case.open", "check.office")),
@@ -161,10 +158,3 @@ def _ways(work: Work, words: CaseWords, case: Case, claim: Claim | None = None) 
         for way, missing in moving.ways(work, case, claim)
         if not _ELSEWHERE & {*way.needs} and missing != "case-needs-straight"
     ]
-
-
-def _name(work: Work, id_: int | None, accounts: Iterable[Account]) -> str | None:
-    if id_ is None:
-        return None
-    known = next((one.name for one in accounts if one.id == id_), None)
-    return known or work.session.get_one(Account, id_).name

@@ -3,15 +3,14 @@
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, g, redirect, request, url_for
-from sqlalchemy import select
 
 from casework.cases import deciding_many, decisions
 from casework.cases.deciding_many import Pick
 from casework.cases.diagnoses import latest
 from casework.cases.models import Case, Claim, Decision
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.staff.accounts import names_of
 from casework.staff.areas import seen_case
-from casework.staff.models import Account
 from casework.store.work import Work
 from engine import certainty
 from engine.words import percent
@@ -54,7 +53,7 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     return {
         "rows": [_row(work, words, one, made[one.id], ready) for one in claims],
         "words": words,
-        "names": _names(work, [one for some in made.values() for one in some]),
+        "names": names_of(work, (id_ for some in made.values() for one in some for id_ in _officers(one))),
         "mended": mended,
         "typed": request.form if refused else {},
         "errors": {refused.field: refused.said(words.lang)} if refused else {},
@@ -148,10 +147,8 @@ def _row(work: Work, words: CaseWords, claim: Claim, made: list[Decision], ready
     )
 
 
-def _names(work: Work, made: list[Decision]) -> dict[int, str]:
-    ids = {id_ for one in made for id_ in (one.proposed_by, one.decided_by) if id_}
-    rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {one.id: one.name for one in rows}
+def _officers(made: Decision) -> tuple[int, int | None]:
+    return made.proposed_by, made.decided_by
 
 
 def _again(number: str, refused: Refused, form: str) -> Response:

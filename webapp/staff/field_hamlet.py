@@ -3,12 +3,11 @@
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, request
-from sqlalchemy import select
 
 from casework.cases.checks import checks_of
 from casework.cases.diagnoses import diagnose
 from casework.cases.models import Task
-from casework.cases.tasks import RIGHTS, confirm, open_tasks, ready, seen_task
+from casework.cases.tasks import RIGHTS, confirm, last_checked, open_tasks, ready, seen_task
 from casework.refusals import Refused
 from casework.store.work import Work
 from webapp import frame as public
@@ -60,8 +59,7 @@ def _confirm(id: str, version: str) -> Confirmed:
 def _row(work: Work, words: CaseWords, task: Task) -> dict[str, Any]:
     """Give a case of the list: what it asks, what RT/RW found, and what the head's word would make surer."""
     ready(work, words.office, task.case)
-    before = select(Task).where(Task.case_id == task.case_id, Task.level == "rt_rw", Task.result == "checked")
-    checked = work.session.scalars(before.order_by(Task.id.desc()).limit(1)).one_or_none()
+    checked = last_checked(work, task.case, "rt_rw")
     kinds = [one[2] for one in checked.facts] if checked else []
     people = task.case.household.people
     facts = [

@@ -4,17 +4,24 @@ from collections.abc import Iterable
 from datetime import date
 
 from flask import Flask, Response, redirect, request, url_for
-from sqlalchemy import select
 
 from casework.cases.diagnoses import diagnose
-from casework.cases.meetings import LEVEL, RIGHT, Item, Minutes, record_meeting
-from casework.cases.models import Case, Meeting, MeetingItem
+from casework.cases.meetings import (
+    LEVEL,
+    READING,
+    RIGHT,
+    Item,
+    Minutes,
+    decided_at,
+    meeting_of,
+    meetings_of,
+    minutes_of,
+    record_meeting,
+)
 from casework.cases.tasks import open_tasks
 from casework.people.attachments import opened
-from casework.people.models import Attachment
 from casework.refusals import ChangedMeanwhile, NotFound, Refused
 from casework.staff.areas import seen_case
-from casework.store.work import Work
 from webapp import frame as public
 from webapp.asking import typed
 from webapp.asking.typed import Unclear
@@ -27,10 +34,10 @@ _MOST = 300
 
 def register(app: Flask) -> None:
     """Add the meetings."""
-    frame.route(app, "/kantor/musyawarah", meetings_page, RIGHT, "check.office", menu="meetings")
+    frame.route(app, "/kantor/musyawarah", meetings_page, *READING, menu="meetings")
     frame.route(app, "/kantor/musyawarah/baru", meeting_new, RIGHT, methods=("GET", "POST"), largest=_LARGEST)
-    frame.route(app, "/kantor/musyawarah/<int:id>", meeting_page, RIGHT, "check.office")
-    frame.route(app, "/kantor/musyawarah/<int:id>/berita-acara", meeting_minutes, RIGHT, "check.office")
+    frame.route(app, "/kantor/musyawarah/<int:id>", meeting_page, *READING)
+    frame.route(app, "/kantor/musyawarah/<int:id>/berita-acara", meeting_minutes, *READING)
 
 
 def meetings_page() -> Response:
@@ -40,8 +47,7 @@ def meetings_page() -> Response:
         if work.actor.may(RIGHT):
             for task in open_tasks(work, LEVEL):
                 waiting[task.village] = waiting.get(task.village, 0) + 1
-        latest = select(Meeting).order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(_MOST)
-        held = [one for one in work.session.scalars(latest) if _sees(work, one.village)]
+        held = meetings_of(work, _MOST)
         return frame.page("staff/cases/meetings.html", waiting=waiting, held=held, words=CaseWords.of(work))
 
 
@@ -72,13 +78,11 @@ def meeting_new() -> Response:
 def meeting_page(id: int) -> Response:
     """Show what one meeting decided."""
     with frame.reading() as work:
-        meeting = _meeting(work, id)
+        meeting = meeting_of(work, id)
         words = CaseWords.of(work)
-        rows = []
-        for item in work.session.scalars(select(MeetingItem).where(MeetingItem.meeting_id == id)):
-            case = _case_of(work, item)
-            if case is not None:
-                rows.append({"item": item, "case": case, "asked": words.asked(work, case)})
+        rows = [
+            {"item": item, "case": case, "asked": words.asked(work, case)} for item, case in decided_at(work, meeting)
+        ]
         work.record("meeting.read", "village", meeting.village, minutes=meeting.minutes_number)
         return frame.page("staff/cases/meeting.html", meeting=meeting, rows=rows, words=words)
 
@@ -86,10 +90,7 @@ def meeting_page(id: int) -> Response:
 def meeting_minutes(id: int) -> Response:
     """Give the minutes as they were handed in, as a download."""
     with frame.reading() as work:
-        meeting = _meeting(work, id)
-        attachment = meeting.attachment_id and work.session.get(Attachment, meeting.attachment_id)
-        if not attachment:
-            raise NotFound
+        attachment = minutes_of(work, meeting_of(work, id))
         response = Response(opened(work, attachment), mimetype=attachment.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="{attachment.name}"'
         return response
@@ -129,25 +130,3 @@ def _day(text: str) -> date:
         return typed.day(text)
     except Unclear:
         raise Refused("meeting-day", "held_on") from None
-
-
-def _meeting(work: Work, id: int) -> Meeting:
-    meeting = work.session.get(Meeting, id)
-    if meeting is None or not _sees(work, meeting.village):
-        raise NotFound
-    return meeting
-
-
-def _sees(work: Work, village: str) -> bool:
-    """Say whether one of the actor's posts reaches a whole village."""
-    posts = [*work.actor.posts_for(RIGHT), *work.actor.posts_for("check.office")]
-    return work.actor.everything or any(post.area.covers(village, None, None, None) for post in posts)
-
-
-def _case_of(work: Work, item: MeetingItem) -> Case | None:
-    """Give a case that was decided about; None where the actor may not see it."""
-    case = work.session.get_one(Case, item.case_id)
-    try:
-        return seen_case(work, case.number)
-    except NotFound:
-        return None

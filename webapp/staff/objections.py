@@ -48,7 +48,7 @@ def objection_list() -> Response:
     with frame.reading() as work:
         late = view == "late"
         rows = objections.objections(work, "open" if late else view, overdue=late)
-        cases = {one.id: work.session.get(Case, one.case_id) if one.case_id else None for one in rows}
+        cases = objections.cases_of(work, rows)
         return frame.page(
             "staff/objections/list.html", rows=rows, cases=cases, view=view, views=VIEWS, words=CaseWords.of(work)
         )
@@ -146,7 +146,7 @@ def _shown(number: str, refused: Refused | None = None, status: int = 200) -> Re
             status,
             one=found,
             objector=objections.objector_of(work, found),
-            case=work.session.get(Case, found.case_id) if found.case_id else None,
+            case=objections.case_of(work, found),
             service=words.service(claim.service) if (claim := objections.claim_of(work, found)) else None,
             outcomes=objections.OUTCOMES,
             answers=letters.answers_to(work, found),

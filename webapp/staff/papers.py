@@ -39,9 +39,14 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
     found = paper_lists.of_case(work, case)
     names = {person.id: person.name for person in case.household.people}
     contact = submissions.contact_of(work, case)
+    files = paper_lists.files_of(work, found.received)
     return {
         "asked": [_said(one, speaker, names, lang) for one in found.requests if one.document not in hidden],
-        "came": [_came(work, one, speaker, names, lang) for one in found.received if one.document not in hidden],
+        "came": [
+            _came(one, files.get(one.attachment_id or 0), speaker, names, lang)
+            for one in found.received
+            if one.document not in hidden
+        ],
         "missing": [
             {"document": one.document, "person": one.person.id if one.person else "", "told": one.told}
             | _titled(one.document, one.person.name if one.person else None, speaker)
@@ -211,9 +216,10 @@ def _said(one: PaperRequest, speaker: Speaker, names: dict[int, str], lang: str)
     return asked | {"on": _on(one.asked_at, lang)} | _titled(one.document, names.get(one.person_id or 0), speaker)
 
 
-def _came(work: Work, one: PaperReceived, speaker: Speaker, names: dict[int, str], lang: str) -> dict[str, Any]:
+def _came(
+    one: PaperReceived, file: Attachment | None, speaker: Speaker, names: dict[int, str], lang: str
+) -> dict[str, Any]:
     """Say of a received paper what it is, when it came, and whether the original was seen."""
-    file = work.session.get(Attachment, one.attachment_id) if one.attachment_id else None
     return {
         "id": one.id,
         "receipt": one.receipt,

@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
-from sqlalchemy import select
 
 from casework.cases import numbers
-from casework.cases.queue import MOST, VIEWS, Wish, counts
+from casework.cases.bulk import moves_of
+from casework.cases.queue import MOST, OPEN, VIEWS, WAITING, Wish, counts
 from casework.cases.queue import queue as cases_of
-from casework.cases.transitions import CASE, TRANSITIONS
 from casework.refusals import NotFound
+from casework.staff.accounts import names_of
 from casework.staff.areas import seen_case
-from casework.staff.models import Account
 from casework.store.work import Work
 from webapp.staff import frame
 from webapp.staff.case_words import CaseWords
@@ -43,7 +42,7 @@ def queue() -> Response:
             views=VIEWS,
             counts=counts(work),
             programs=[(name, words.program(name)) for name in words.office.knowledge.programs],
-            afters=moves_of(work),
+            afters=moves_of(work.actor),
             words=words,
             link=lambda **changes: url_for("queue", **_query(wish, **changes)),
             names=names_of(work, {case.assigned_to for case in found.cases}),
@@ -55,29 +54,13 @@ def wish_of(args: Any) -> Wish:
     page = args.get("page", "")
     view = args.get("view", "")
     return Wish(
-        view=view if view in VIEWS else VIEWS[2] if args.get("search") or args.get("state") else VIEWS[0],
+        view=view if view in VIEWS else OPEN if args.get("search") or args.get("state") else WAITING,
         state=args.get("state", ""),
         program=args.get("program", ""),
         late=bool(args.get("late")),
         search=args.get("search", "")[:100],
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
     )
-
-
-def moves_of(work: Work) -> list[str]:
-    """Give the states to which the actor may move many cases at once: not where a level has to look first."""
-    alone = {"checked", "minutes", "settled"}
-    found = [
-        way.after for way in TRANSITIONS if way.of == CASE and work.actor.may(way.right) and not alone & {*way.needs}
-    ]
-    return list(dict.fromkeys(found))
-
-
-def names_of(work: Work, ids: set[int | None]) -> dict[int, str]:
-    """Give the names of accounts."""
-    wanted = [one for one in ids if one is not None]
-    rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))) if wanted else ()
-    return {row.id: row.name for row in rows}
 
 
 def _is_there(work: Work, number: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from casework.cases.models import Case
 from casework.cases.opening import open_case, submit
-from casework.cases.queue import ALL, MINE, OPEN, TODO, Wish, counts, queue
+from casework.cases.queue import ALL, MINE, OPEN, WAITING, Wish, counts, queue
 from casework.people.names import keep_words
 from casework.staff.actors import Area
 from tests.casework import stage
@@ -64,7 +64,7 @@ def test_what_waits_for_a_role_follows_from_the_table(sqlite, office, role, stat
         made = {state: case(work, office, f"Siti {state}", state) for state in (*every, "dinsos_verified", "closed")}
         actor = stage.actor(work, role)
 
-    assert set(numbers(sqlite, actor, view=TODO)) == {made[state] for state in states}
+    assert set(numbers(sqlite, actor, view=WAITING)) == {made[state] for state in states}
 
 
 def test_a_proposal_waits_for_the_head(sqlite, office):
@@ -74,7 +74,7 @@ def test_a_proposal_waits_for_the_head(sqlite, office):
         work.session.query(Case).filter_by(number=number).one().claims[0].state = "proposed"
         head, staff = stage.actor(work, "head"), stage.actor(work, "bidang_staff")
 
-    assert numbers(sqlite, head, view=TODO) == [number] and numbers(sqlite, staff, view=TODO) == []
+    assert numbers(sqlite, head, view=WAITING) == [number] and numbers(sqlite, staff, view=WAITING) == []
 
 
 def test_a_bidang_waits_for_its_own_programs(sqlite, office):
@@ -84,8 +84,8 @@ def test_a_bidang_waits_for_its_own_programs(sqlite, office):
         mine = stage.actor(work, "bidang_staff", programs=frozenset({PROTECTION}), name="mine")
         other = stage.actor(work, "bidang_staff", programs=frozenset({EMPOWERMENT}), name="other")
 
-    assert numbers(sqlite, mine, view=TODO) == [number]
-    assert numbers(sqlite, other, view=TODO) == [] and numbers(sqlite, other, view=ALL) == [number]
+    assert numbers(sqlite, mine, view=WAITING) == [number]
+    assert numbers(sqlite, other, view=WAITING) == [] and numbers(sqlite, other, view=ALL) == [number]
     assert numbers(sqlite, other, view=ALL, program=PROTECTION) == [number]
     assert numbers(sqlite, mine, view=ALL, program=EMPOWERMENT) == []
 
@@ -125,7 +125,7 @@ def test_nobody_sees_what_lies_elsewhere_or_what_only_officers_may_know(database
     assert numbers(database, operator, view=ALL) == [open_]
     assert set(numbers(database, desk, view=ALL)) == {open_, far}
     assert set(numbers(database, staff, view=ALL)) == {open_, far, secret}
-    assert secret in numbers(database, staff, view=TODO)
+    assert secret in numbers(database, staff, view=WAITING)
     with database.reading(desk) as work:
         assert [tuple(one) for one in counts(work)] == [("submitted", 2, 0)]
 

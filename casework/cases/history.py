@@ -1,4 +1,4 @@
-"""What happened on a case: moves, notes, contacts, transfers, in one list."""
+"""What happened on a case, in one list: moves, notes, contacts, transfers, as far as the actor may know of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
