@@ -85,6 +85,18 @@ def sent(name: str) -> str | None:
         return None
 
 
+def page_asked() -> int:
+    """Give the number of the page of a long list that the address asks for; the first unless it is a number."""
+    page = request.args.get("page", "")
+    return int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
+
+
+def service_name(name: str) -> str:
+    """Say what a service is called; by its name in the files when the knowledge no longer has it."""
+    service = desk().office.knowledge.services.get(name)
+    return service.label.in_(chosen_language()) if service else name
+
+
 def show(template: str, status: int = 200, **details: object) -> Response:
     """Render a page in the language of the request."""
     lang = chosen_language()

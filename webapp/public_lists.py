@@ -22,7 +22,7 @@ def public_lists_page() -> Response:
     office = desk.office
     name, number = asked.get("name", "").strip()[:_LONGEST], asked.get("list", "")
     village, printed = asked.get("village", ""), asked.get("print") == "yes"
-    page, wrong = asked.get("page", ""), None
+    wrong = None
     with desk.database.reading(APPLICANT) as work:
         try:
             found = shown.beneficiaries(
@@ -31,13 +31,13 @@ def public_lists_page() -> Response:
                 name,
                 number or None,
                 village,
-                int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+                frame.page_asked(),
                 shown.SHEET if printed else shown.PAGE,
             )
         except Refused as refused:
             found, wrong = None, refused.said(lang)
         lists = [
-            (one.number, _service(one.service), day(one.since, lang), day(one.until, lang))
+            (one.number, frame.service_name(one.service), day(one.since, lang), day(one.until, lang))
             for one in shown.public_lists(work, office)
         ]
         villages = shown.villages(work, office)
@@ -50,12 +50,7 @@ def public_lists_page() -> Response:
         villages=villages,
         asked={"name": name, "list": number, "village": village},
         printed=printed,
-        service_name=_service,
+        service_name=frame.service_name,
         day=lambda value: day(value, lang),
         least=shown.SHORTEST,
     )
-
-
-def _service(name: str) -> str:
-    service = frame.desk().office.knowledge.services.get(name)
-    return service.label.in_(frame.chosen_language()) if service else name

@@ -13,14 +13,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from casework.lists.holds import chunks
+from casework.lists.lists import IN_FORCE, sees_all
 from casework.lists.models import BeneficiaryList, Entry
 from casework.lists.placing import LISTED
 from casework.people.models import Attachment, Household, Person, Village
+from casework.people.register import HEAD
+from casework.refusals import NotAllowed
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
 
 KIND = "list"
-HEAD = "head"
 _MEDIA_TYPE = "application/json"
 
 
@@ -54,8 +56,18 @@ class Annex(NamedTuple):
         return sum(line.amount or 0 for line in self.lines)
 
 
-def annex_of(work: Work, knowledge: Knowledge, on: BeneficiaryList) -> Annex:
-    """Give the annex of a list: as it was signed, or of a draft as it is now. On record: whole names leave the house."""
+def annex_of(work: Work, knowledge: Knowledge, on: BeneficiaryList, form: str) -> Annex:
+    """Give the annex of a list: as it was signed, or of a draft as it is now. On record: whole names leave the house.
+
+    Args:
+        form: As what it is given: pdf, xlsx.
+
+    Raises:
+        NotAllowed: who may not see everybody on the list.
+    """
+    if not sees_all(work, on):
+        raise NotAllowed
+    work.record("list.annex", "list", on.number, form=form)
     if on.annex_id is None:
         return current(work, knowledge, on)
     kept = work.session.get_one(Attachment, on.annex_id)
@@ -83,7 +95,7 @@ def keep(work: Work, knowledge: Knowledge, on: BeneficiaryList) -> None:
 
 def is_as_signed(work: Work, on: BeneficiaryList) -> bool:
     """Say whether the beneficiaries of a list in force are still those that were signed, with their amounts."""
-    if on.annex_id is None or on.state not in ("signed", "published"):
+    if on.annex_id is None or on.state not in IN_FORCE:
         return True
     kept = work.session.get_one(Attachment, on.annex_id)
     rows = select(Entry.amount).where(Entry.list_id == on.id, Entry.place == LISTED).order_by(Entry.rank, Entry.id)

@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from casework.lists.annex import Annex, Line
+from casework.people.imports import defused
 from casework.typeset import pdf
 from engine.words import day, money
 
@@ -34,7 +35,6 @@ _TEXTS = {
     "of_parts": "{part} dari {parts}",
     "page": "Halaman {page} dari {pages}",
 }
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 # Everything stays what it is written as: no text turns into a formula, an address or a number.
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
@@ -100,11 +100,6 @@ def _write(sheet: Any, row: int, line: Line, rupiah: Any) -> None:
         sheet.write_string(row, column, defused(text))
     if line.amount is not None:
         sheet.write_number(row, 4, line.amount, rupiah)
-
-
-def defused(text: str) -> str:
-    """Let a text that a spreadsheet would take for a formula begin with an apostrophe, wherever it is copied to."""
-    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
 
 
 def _decree(annex: Annex) -> str:

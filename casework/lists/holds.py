@@ -74,11 +74,6 @@ def conflicts_among(work: Work, knowledge: Knowledge, entries: Sequence[Entry]) 
     return found
 
 
-def hold_for_member(work: Work, knowledge: Knowledge, person: Person) -> tuple[Conflict, ...]:
-    """Let what a household holds count for somebody who joined or left it; as `rehold`."""
-    return rehold(work, knowledge, [person.id])
-
-
 def rehold(work: Work, knowledge: Knowledge, person_ids: Iterable[int]) -> tuple[Conflict, ...]:
     """Let holds follow people who were merged, parted again, or changed households.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
@@ -13,6 +14,7 @@ from casework.lists.placing import place
 from casework.people.models import Household
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.areas import households_of
+from casework.staff.rights import SECRETS
 from casework.store.work import Work
 from engine.diagnosis import Office
 from engine.knowledge.model import Knowledge, Service
@@ -20,7 +22,8 @@ from engine.knowledge.model import Knowledge, Service
 DRAFT, SIGN, PUBLISH = "list.draft", "list.sign", "list.publish"
 # Whoever has one of these works with lists.
 READING = (DRAFT, SIGN, PUBLISH, "payment.prepare", "payment.sign")
-SECRETS = "secrets.read"
+# The states of a list that holds good: what it says is paid.
+IN_FORCE = ("signed", "published")
 _LONGEST = timedelta(days=5 * 366)
 
 
@@ -57,18 +60,26 @@ def new_list(
         raise Refused("lists-period", "until")
     holds.wait_for_turn(work)
     holds.renew(work, knowledge, since, until)
-    on = BeneficiaryList(
-        number=next_number(work, "list"),
+    return opened(
+        work,
         service=service.name,
         program=service.program.text,
         since=since,
         until=until,
         quota=quota,
-        state="draft",
         edition=knowledge.edition,
+    )
+
+
+def opened(work: Work, **about: Any) -> BeneficiaryList:
+    """Write a draft about something, with nobody on it; whoever does has a hand in it."""
+    on = BeneficiaryList(
+        number=next_number(work, "list"),
+        state="draft",
         drafted_at=work.now,
         drafted_by=work.actor.name,
         hands=[] if work.actor.account is None else [work.actor.account],
+        **about,
     )
     work.session.add(on)
     work.session.flush()
@@ -161,18 +172,15 @@ def lock(work: Work, on: BeneficiaryList) -> None:
     work.session.refresh(on, with_for_update=True)
 
 
-def may_for(work: Work, right: str, on: BeneficiaryList) -> bool:
-    """Say whether the actor has a right for the program of a list, everywhere."""
-    posts = work.actor.posts_for(right)
-    return work.actor.everything or any(
-        not any(post.area) and (not post.programs or on.program in post.programs) for post in posts
-    )
-
-
 def require_for(work: Work, right: str, on: BeneficiaryList) -> None:
-    """Raise NotAllowed unless `may_for`."""
-    if not may_for(work, right, on):
+    """Raise NotAllowed unless the actor has a right for the program of a list in the whole district."""
+    if not work.actor.may_for_all(right, on.program):
         raise NotAllowed
+
+
+def sees_all(work: Work, on: BeneficiaryList) -> bool:
+    """Say whether the actor may see everybody on a list."""
+    return any(work.actor.may_for_all(right, on.program) for right in READING)
 
 
 def entries_of(work: Work, household: Household) -> list[Entry]:

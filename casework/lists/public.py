@@ -14,7 +14,7 @@ from casework.lists.lists import secret_services
 from casework.lists.models import BeneficiaryList, Entry
 from casework.lists.placing import LISTED
 from casework.people.models import Household, Person, Village
-from casework.refusals import NotFound, Refused
+from casework.refusals import Refused
 from casework.store.work import Work
 from engine.diagnosis import Office
 
@@ -49,15 +49,6 @@ def public_lists(work: Work, office: Office) -> list[BeneficiaryList]:
     """Give the lists that everybody may see, the newest first."""
     rows = select(BeneficiaryList).where(_is_public(work, office))
     return list(work.session.scalars(rows.order_by(BeneficiaryList.since.desc(), BeneficiaryList.id.desc())))
-
-
-def public_list(work: Work, office: Office, number: str) -> BeneficiaryList:
-    """Give one of them. Raises: NotFound, also for a list that is there but not for everybody."""
-    rows = select(BeneficiaryList).where(_is_public(work, office), BeneficiaryList.number == number)
-    found = work.session.scalars(rows).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def beneficiaries(

@@ -7,15 +7,14 @@ behind on the list before, with what that list said.
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from casework.cases.numbers import next_number
 from casework.lists.changes import said
-from casework.lists.lists import DRAFT, lock
+from casework.lists.lists import DRAFT, IN_FORCE, lock, opened
 from casework.lists.models import BeneficiaryList, Entry, Hold
 from casework.lists.placing import LISTED
 from casework.refusals import NotAllowed, Refused
 from casework.store.work import Work
 
-_IN_FORCE = ("signed", "published")
+_WHAT = ("service", "program", "since", "until", "quota", "edition", "brought_in")
 _WHO = ("claim_id", "household_id", "person_id")
 _WHERE = ("place", "rank", "duty", "priority", "asked_on", "amount", "reason")
 
@@ -26,25 +25,14 @@ def revise(work: Work, on: BeneficiaryList, reason: str, version: int | str | No
         raise NotAllowed
     lock(work, on)
     work.same(on, version)
-    if on.state not in _IN_FORCE:
+    if on.state not in IN_FORCE:
         raise Refused("lists-state")
     drafted = revision_of(work, on)
     if drafted:
         raise Refused("lists-revising", list=drafted.number)
     why = said(reason)
-    again = BeneficiaryList(
-        **{name: getattr(on, name) for name in ("service", "program", "since", "until", "quota", "edition")},
-        number=next_number(work, "list"),
-        brought_in=on.brought_in,
-        state="draft",
-        revision=on.revision + 1,
-        revises_id=on.id,
-        drafted_at=work.now,
-        drafted_by=work.actor.name,
-        hands=[] if work.actor.account is None else [work.actor.account],
-    )
-    work.session.add(again)
-    work.session.flush()
+    same = {name: getattr(on, name) for name in _WHAT}
+    again = opened(work, **same, revision=on.revision + 1, revises_id=on.id)
     kept = [getattr(Entry, name) for name in (*_WHO, *_WHERE)]
     copies = select(bindparam("on", again.id), Entry.id, *kept, bindparam("first", 1)).where(Entry.list_id == on.id)
     columns = ["list_id", "copy_of_id", *_WHO, *_WHERE, "version"]
@@ -62,13 +50,18 @@ def revision_of(work: Work, on: BeneficiaryList) -> BeneficiaryList | None:
     ).one_or_none()
 
 
+def revised_by(work: Work, on: BeneficiaryList) -> BeneficiaryList | None:
+    """Give the list that a revision supersedes; None of a list that is no revision."""
+    return work.session.get(BeneficiaryList, on.revises_id) if on.revises_id else None
+
+
 def take_over(work: Work, on: BeneficiaryList) -> None:
     """Let a signed revision supersede its list: copies and entries change places, and who is out lets go."""
     session = work.session
     session.flush()
     before = session.get_one(BeneficiaryList, on.revises_id)
     lock(work, before)
-    if before.state not in _IN_FORCE:
+    if before.state not in IN_FORCE:
         raise Refused("lists-state")
     table = Entry.__table__
     copy, own = table.alias("copy"), table.alias("own")

@@ -14,19 +14,16 @@ from sqlalchemy import select, update
 from casework.lists import annex, holds
 from casework.lists.changes import said
 from casework.lists.conflicts import Held
-from casework.lists.lists import DRAFT, PUBLISH, SIGN, lock, require_for, secret_services
+from casework.lists.lists import DRAFT, IN_FORCE, PUBLISH, SIGN, lock, require_for, secret_services, sees_all
 from casework.lists.models import BeneficiaryList, Entry
 from casework.lists.placing import LISTED, REMOVED, count
-from casework.lists.revising import take_over
+from casework.lists.revising import revision_of, take_over
 from casework.refusals import NotAllowed, Refused
 from casework.store.work import Work
 from engine.diagnosis import Office
 
-DRAFTED, VERIFIED, SIGNED, PUBLISHED, REVISED, DROPPED = (
-    *("draft", "verified", "signed", "published"),
-    *("revised", "dropped"),
-)
-STATES = (DRAFTED, VERIFIED, SIGNED, PUBLISHED, REVISED, DROPPED)
+STATES = ("draft", "verified", "signed", "published", "revised", "dropped")
+DRAFTED, VERIFIED, SIGNED, PUBLISHED, _, DROPPED = STATES
 
 
 def verify(work: Work, office: Office, on: BeneficiaryList, version: int | str | None = None) -> None:
@@ -127,6 +124,25 @@ def drop(work: Work, on: BeneficiaryList, reason: str, version: int | str | None
     work.session.execute(update(Entry).where(Entry.list_id == on.id).values(place=REMOVED))
     on.state = DROPPED
     work.record("list.dropped", "list", on.number, reason=said(reason))
+
+
+def steps(work: Work, on: BeneficiaryList) -> dict[str, bool]:
+    """Say which steps the actor can take with a list as it is, for a page to offer no others."""
+    drafts, signs, publishes = (
+        work.actor.may_for(DRAFT, on.program),
+        *(work.actor.may_for_all(right, on.program) for right in (SIGN, PUBLISH)),
+    )
+    return {
+        "change": drafts and on.state == DRAFTED,
+        "verify": drafts and on.state == DRAFTED,
+        "drop": drafts and on.state in (DRAFTED, VERIFIED),
+        "send_back": (drafts or signs) and on.state == VERIFIED,
+        "sign": signs and on.state == VERIFIED and work.actor.account not in on.hands,
+        "publish": publishes and on.state == SIGNED,
+        "show_names": publishes and on.state == PUBLISHED,
+        "revise": drafts and on.state in IN_FORCE and not revision_of(work, on),
+        "annex": sees_all(work, on),
+    }
 
 
 def _listed_elsewhere(work: Work, on: BeneficiaryList) -> set[int]:

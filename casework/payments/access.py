@@ -12,16 +12,9 @@ PREPARE, SIGN = "payment.prepare", "payment.sign"
 RIGHTS = (PREPARE, SIGN)
 
 
-def may_for(actor: Actor, right: str, program: str) -> bool:
-    """Say whether an actor has a right over payments of a program."""
-    return actor.everything or any(
-        post.area == EVERYWHERE and (not post.programs or program in post.programs) for post in actor.posts_for(right)
-    )
-
-
 def require_for(work: Work, right: str, program: str) -> None:
     """Raise NotAllowed unless the actor has a right over payments of a program."""
-    if not may_for(work.actor, right, program):
+    if not work.actor.may_for_all(right, program):
         raise NotAllowed
 
 

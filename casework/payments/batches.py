@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.cases.numbers import next_number
+from casework.lists.lists import IN_FORCE
 from casework.lists.models import BeneficiaryList, Entry
 from casework.payments import instalments
 from casework.payments.access import PREPARE, SIGN, require_for
 from casework.payments.instalments import Instalment
 from casework.payments.models import Batch, LeftOut, Payment, Signature
-from casework.payments.payees import PAYING, entries_of, payee_key, payees
+from casework.payments.payees import entries_of, payee_key, payees
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.store.work import Work
 from engine.knowledge.banks import BankLayout
@@ -42,7 +43,7 @@ def prepare(work: Work, list_: BeneficiaryList, instalment: Instalment, layout: 
     """
     require_for(work, PREPARE, list_.program)
     root = _locked_root(work, list_)
-    if list_.state not in PAYING:
+    if list_.state not in IN_FORCE:
         raise Refused("payments-list-state", "list")
     family = _family(work, root)
     _require_same_split(work, family, instalment)

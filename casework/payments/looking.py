@@ -7,11 +7,13 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from casework.cases.models import Case, Claim
+from casework.lists.lists import IN_FORCE
 from casework.lists.models import BeneficiaryList, Entry
-from casework.payments.access import PREPARE, batches_of, may_for
+from casework.payments.access import PREPARE, batches_of
 from casework.payments.batches import OVER
-from casework.payments.models import Batch, LeftOut, Payment
-from casework.payments.payees import PAYING
+from casework.payments.models import BankAnswer, Batch, LeftOut, Payment
+from casework.refusals import NotFound
+from casework.staff.rights import SECRETS
 from casework.store.work import Work
 
 MOST = 200
@@ -35,9 +37,18 @@ def batches(work: Work) -> Sequence[Batch]:
 
 def lists_to_pay(work: Work) -> list[BeneficiaryList]:
     """Give the lists of which the actor may make batches, the newest first."""
-    query = select(BeneficiaryList).where(BeneficiaryList.state.in_(PAYING), batches_of(work.actor))
+    query = select(BeneficiaryList).where(BeneficiaryList.state.in_(IN_FORCE), batches_of(work.actor))
     found = work.session.scalars(query.order_by(BeneficiaryList.id.desc()).limit(MOST))
-    return [list_ for list_ in found if may_for(work.actor, PREPARE, list_.program)]
+    return [list_ for list_ in found if work.actor.may_for_all(PREPARE, list_.program)]
+
+
+def list_to_pay(work: Work, number: str) -> BeneficiaryList:
+    """Give a list by its number. Raises: NotFound, when there is none or it is none of the actor's programs."""
+    query = select(BeneficiaryList).where(BeneficiaryList.number == number, batches_of(work.actor))
+    found = work.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def page_of(work: Work, batch: Batch, number: int) -> Page:
@@ -62,6 +73,11 @@ def left_out(work: Work, batch: Batch) -> Sequence[LeftOut]:
     return work.session.scalars(query.options(joinedload(LeftOut.entry).joinedload(Entry.household))).all()
 
 
+def answers(work: Work, batch: Batch) -> Sequence[BankAnswer]:
+    """Give what the bank has answered to a batch, in the order in which it was read."""
+    return work.session.scalars(select(BankAnswer).where(BankAnswer.batch_id == batch.id).order_by(BankAnswer.id)).all()
+
+
 def returned(work: Work) -> Sequence[Payment]:
     """Give the payments that failed and that no other has made up for: somebody must correct the account."""
     other = aliased(Payment)
@@ -76,9 +92,15 @@ def returned(work: Work) -> Sequence[Payment]:
 def payments_of_case(work: Work, case: Case) -> Sequence[Payment]:
     """Give the payments for the claims of a case; those that only officers may know of to officers."""
     query = select(Payment).join(Entry).join(Claim).where(Claim.case_id == case.id, Payment.state != "cancelled")
-    if not work.actor.may("secrets.read"):
+    if not work.actor.may(SECRETS):
         query = query.where(~Claim.officer_only)
     return work.session.scalars(_with_all(query).order_by(Payment.id)).all()
+
+
+def batches_seen(work: Work, payments: Sequence[Payment]) -> frozenset[int]:
+    """Give, by their ids, which of the batches that payments are in the actor works with."""
+    query = select(Batch.id).join(BeneficiaryList, BeneficiaryList.id == Batch.list_id).where(batches_of(work.actor))
+    return frozenset(work.session.scalars(query.where(Batch.id.in_({payment.batch_id for payment in payments}))))
 
 
 def _with_all(query):

@@ -9,22 +9,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from casework.cases.models import Claim, Move
 from casework.cases.transitions import GRANTED
+from casework.lists.holds import chunks
+from casework.lists.lists import IN_FORCE
 from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import BankAccount, Person
+from casework.people.register import HEAD
 from casework.store.work import ZONE, Work
-
-PAYING = ("signed", "published")
-HEAD = "head"
-# Why an entry is not paid; the words of each are the pages' business.
-REASONS = (
-    *("place", "list", "amount", "ended", "handed_over", "died", "closed", "account", "account_failed"),
-    *("nothing_left", "twice"),
-)
-_AT_ONCE = 500
 
 
 class Payee(NamedTuple):
-    """The account that an entry is paid to, or why it is not."""
+    """The account that an entry is paid to, or why it is not; the words of each reason are the pages' business."""
 
     account: BankAccount | None
     obstacle: str | None
@@ -42,8 +36,8 @@ def entries_of(session: Session, list_: BeneficiaryList) -> Sequence[Entry]:
 
 def entries_by_id(session: Session, ids: Iterable[int]) -> dict[int, Entry]:
     """Give entries anew as the database has them now."""
-    wanted, found = sorted(set(ids)), {}
-    for some in _in_parts(wanted):
+    found = {}
+    for some in chunks(sorted(set(ids))):
         query = _with_all(Entry.id.in_(some)).execution_options(populate_existing=True)
         found.update((entry.id, entry) for entry in session.scalars(query))
     return found
@@ -64,7 +58,7 @@ def payees(work: Work, entries: Sequence[Entry]) -> dict[int, Payee]:
 def _obstacle(entry: Entry) -> str | None:
     if entry.place != "listed":
         return "place"
-    if entry.list.state not in PAYING:
+    if entry.list.state not in IN_FORCE:
         return "list"
     if not entry.amount or entry.amount < 0:
         return "amount"
@@ -81,7 +75,7 @@ def _handed_over(work: Work, entries: Sequence[Entry]) -> set[int]:
     """Give the entries of whom a paper shows that they got the aid by another way within the period of the list."""
     by_claim = {entry.claim_id: entry for entry in entries if entry.claim_id}
     found = set()
-    for some in _in_parts(sorted(by_claim)):
+    for some in chunks(sorted(by_claim)):
         moves = select(Move).where(Move.claim_id.in_(some), Move.after == "paid", Move.attachment_id.is_not(None))
         for move in work.session.scalars(moves):
             entry = by_claim[move.claim_id]
@@ -108,7 +102,7 @@ def _turn(entry: Entry, person: Person, account: BankAccount) -> tuple[bool, boo
 
 def _open_accounts(work: Work, by, ids: set[int]) -> Mapping[int, list[tuple[Person, BankAccount]]]:
     found: dict[int, list[tuple[Person, BankAccount]]] = defaultdict(list)
-    for some in _in_parts(sorted(ids)):
+    for some in chunks(sorted(ids)):
         rows = work.session.execute(
             select(by, Person, BankAccount)
             .join(BankAccount, BankAccount.person_id == Person.id)
@@ -128,7 +122,3 @@ def _with_all(*conditions):
         .options(joinedload(Entry.claim).joinedload(Claim.case))
         .order_by(Entry.rank, Entry.id)
     )
-
-
-def _in_parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

@@ -63,6 +63,11 @@ class Actor:
         """Say whether one of the posts gives a right for a program."""
         return self.everything or any(not post.programs or program in post.programs for post in self.posts_for(right))
 
+    def may_for_all(self, right: str, program: str) -> bool:
+        """Say whether one of the posts gives a right for a program in the whole district."""
+        posts = (post for post in self.posts_for(right) if post.area == EVERYWHERE)
+        return self.everything or any(not post.programs or program in post.programs for post in posts)
+
 
 APPLICANT = Actor("pemohon")
 SYSTEM = Actor("sistem", everything=True)

@@ -132,16 +132,10 @@ def words() -> dict[str, Callable[..., str]]:
     """Give what all pages of lists say in the same way."""
     lang = public.chosen_language()
     return {
-        "service_name": service_name,
+        "service_name": public.service_name,
         "day": lambda value: day(value, lang),
         "money": lambda amount: money(amount, lang),
     }
-
-
-def service_name(name: str) -> str:
-    """Name a service; one that this edition does not know by its key."""
-    service = knowing().knowledge.services.get(name)
-    return service.label.in_(public.chosen_language()) if service else name
 
 
 def day_of(text: str, field: str) -> date:

@@ -7,7 +7,7 @@ from flask import Flask, Response, redirect, request, url_for
 
 from casework.lists import annex, annex_files, changes, reading, revising, states
 from casework.lists.conflicts import explained
-from casework.lists.lists import DRAFT, PUBLISH, READING, SIGN, hidden_services, may_for, secret_services, seen_list
+from casework.lists.lists import READING, hidden_services, secret_services, seen_list
 from casework.lists.models import BeneficiaryList
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.store.work import Work
@@ -80,13 +80,8 @@ def list_annex_excel(number: str) -> Response:
 
 
 def _annex(number: str, form: str) -> annex.Annex:
-    """Give the annex to whoever may see everybody on it; that names left the house stands on the record."""
     with frame.reading() as work:
-        on = seen_list(work, knowing(), number)
-        if not any(may_for(work, right, on) for right in READING):
-            raise NotAllowed
-        work.record("list.annex", "list", on.number, form=form)
-        return annex.annex_of(work, knowing().knowledge, on)
+        return annex.annex_of(work, knowing().knowledge, seen_list(work, knowing(), number), form)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
@@ -97,31 +92,29 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
 
 def show_list(number: str, refused: Refused | None = None, form: str = "", status: int = 200) -> Response:
     """Show a list, with what is to be mended in one of its forms; what was typed stays."""
-    place, page = request.args.get("place", ""), request.args.get("page", "")
+    place = request.args.get("place", "")
     with frame.reading() as work:
         office, on = knowing(), seen_list(work, knowing(), number)
         work.record("list.read", "list", on.number)
         place = place if place in reading.PLACES else reading.PLACES[0]
         name = request.args.get("name", "")
-        revised = work.session.get(BeneficiaryList, on.revises_id) if on.revises_id else None
+        counts = reading.counted(work, on)
         return frame.page(
             "staff/lists/list.html",
             status,
             on=on,
-            counts=reading.counted(work, on),
+            counts=counts,
             total=reading.total_of(work, on),
             places=reading.PLACES,
             place=place,
             name=name,
-            found=reading.entries(
-                work, on, place, name, int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-            ),
-            revised=revised,
+            found=reading.entries(work, on, place, name, public.page_asked()),
+            revised=revising.revised_by(work, on),
             revision=revising.revision_of(work, on),
             as_signed=annex.is_as_signed(work, on),
             secret=on.service in secret_services(work, office),
-            parts=range(1, annex_files.parts_for(reading.counted(work, on)[reading.PLACES[0]]) + 1),
-            may=_may(work, on),
+            parts=range(1, annex_files.parts_for(counts[reading.PLACES[0]]) + 1),
+            may=states.steps(work, on),
             moment=moment,
             errors={refused.field: refused.said(public.chosen_language())} if refused else {},
             mended=form,
@@ -129,25 +122,6 @@ def show_list(number: str, refused: Refused | None = None, form: str = "", statu
             done=request.args.get("done") if request.args.get("done") in _DONE else None,
             **words(),
         )
-
-
-def _may(work: Work, on: BeneficiaryList) -> dict[str, bool]:
-    """Say what the actor may do with a list as it is."""
-    drafts, signs, publishes = (
-        work.actor.may_for(DRAFT, on.program),
-        *(may_for(work, right, on) for right in (SIGN, PUBLISH)),
-    )
-    return {
-        "change": drafts and on.state == "draft",
-        "verify": drafts and on.state == "draft",
-        "drop": drafts and on.state in ("draft", "verified"),
-        "send_back": (drafts or signs) and on.state == "verified",
-        "sign": signs and on.state == "verified" and work.actor.account not in on.hands,
-        "publish": publishes and on.state == "signed",
-        "show_names": publishes and on.state == "published",
-        "revise": drafts and on.state in ("signed", "published") and not revising.revision_of(work, on),
-        "annex": any(may_for(work, right, on) for right in READING),
-    }
 
 
 def _sign(work: Work, on: BeneficiaryList) -> None:

@@ -3,12 +3,10 @@
 from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
-from sqlalchemy import select
 
 from casework.cases.models import Case
-from casework.lists.models import BeneficiaryList
 from casework.payments import batches, instalments, looking
-from casework.payments.access import PREPARE, RIGHTS, batches_of, may_for
+from casework.payments.access import PREPARE, RIGHTS
 from casework.people.accounts import shown_account
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.store.work import Work
@@ -35,7 +33,9 @@ def payment_prepare() -> Response:
     form = request.form
     try:
         with frame.work() as work:
-            list_ = _list_of(work, form.get("list", ""))
+            if not form.get("list"):
+                raise Refused("payments-list", "list")
+            list_ = looking.list_to_pay(work, form["list"])
             part = instalments.instalment(form.get("number", ""), form.get("of", ""))
             number = batches.prepare(work, list_, part, layout_of(form.get("layout", ""))).number
     except (NotFound, NotAllowed, ChangedMeanwhile):
@@ -58,7 +58,7 @@ def _overview(refused: Refused | None = None, status: int = 200) -> Response:
             returned=returned,
             lists=looking.lists_to_pay(work),
             layouts=list(_layouts().values()),
-            service=service_name,
+            service=public.service_name,
             link_to=link_to,
             money=lambda amount: money(amount, lang),
             typed=request.form or request.args,
@@ -74,34 +74,19 @@ def layout_of(name: str) -> BankLayout:
     return layout
 
 
-def service_name(name: str) -> str:
-    """Say what a service is called; by its name in the files when the knowledge no longer has it."""
-    service = public.desk().office.knowledge.services.get(name)
-    return service.label.in_(public.chosen_language()) if service else name
-
-
 def on_case(work: Work, case: Case) -> dict[str, Any]:
     """Give what the page of a case shows of its payments."""
     lang = public.chosen_language()
-    mine = work.session.scalars(select(BeneficiaryList.id).where(batches_of(work.actor)))
-    visible = frozenset(mine)
+    payments = looking.payments_of_case(work, case)
     return {
-        "payments": looking.payments_of_case(work, case),
-        "visible": visible,
+        "payments": payments,
+        "visible": looking.batches_seen(work, payments),
         "money": lambda amount: money(amount, lang),
         "account": lambda payment: shown_account(work.keys, payment.account),
-        "service": service_name,
-        "may_prepare": any(may_for(work.actor, PREPARE, claim.program) for claim in case.claims),
+        "service": public.service_name,
+        "may_prepare": any(work.actor.may_for_all(PREPARE, claim.program) for claim in case.claims),
     }
 
 
 def _layouts() -> dict[str, BankLayout]:
     return dict(public.desk().office.knowledge.bank_layouts)
-
-
-def _list_of(work: Work, number: str) -> BeneficiaryList:
-    query = select(BeneficiaryList).where(BeneficiaryList.number == number, batches_of(work.actor))
-    found = work.session.scalars(query).one_or_none()
-    if found is None:
-        raise Refused("payments-list", "list") if not number else NotFound
-    return found

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 
 from flask import Flask, Response, redirect, request, url_for
-from sqlalchemy import select
 
 from casework.payments import answer_files, answers, batches, exporting, looking, transfer_files
-from casework.payments.access import PREPARE, RIGHTS, SIGN, may_for, seen_batch
+from casework.payments.access import PREPARE, RIGHTS, SIGN, seen_batch
 from casework.payments.answer_files import AnswerRefused, Fault
-from casework.payments.models import BankAnswer, Batch
+from casework.payments.models import Batch
 from casework.people.accounts import shown_account
 from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
-from casework.staff.models import Account
+from casework.staff.accounts import names_of
 from casework.store.work import Work
 from engine.words import money
 from webapp import frame as public
 from webapp.staff import frame
 from webapp.staff.case_page import link_to
-from webapp.staff.payments import layout_of, service_name
+from webapp.staff.payments import layout_of
 
 # The answer with the fields of its form.
 _LARGEST = answer_files.LARGEST + 64 * 1024
@@ -118,30 +117,28 @@ def _shown(
         open_ = batch.state in batches.CHANGING
         changed = exporting.obstacles(work, batches.payments_of(work, batch, "planned")) if open_ else {}
         program = batch.list.program
-        page = request.args.get("page", "")
         signatures = batches.signatures(work, batch)
+        names = names_of(work, (batch.made_by, *(one.account_id for one in signatures)))
         return frame.page(
             "staff/payments/batch.html",
             status,
             batch=batch,
             layout=layout,
-            service=service_name,
+            service=public.service_name,
             list_link=link_to("list_page", number=batch.list.number),
             link_to=link_to,
-            signatures=[(_name(work, one.account_id), one.signed_at) for one in signatures],
+            signatures=[(names[one.account_id], one.signed_at) for one in signatures],
             signed_by_me=any(one.account_id == work.actor.account for one in signatures),
             signers=batches.SIGNERS,
-            maker=_name(work, batch.made_by),
+            maker=names[batch.made_by],
             open=open_,
             changed=[(one, changed[one.id]) for one in looking.some(work, list(changed))],
             changed_count=len(changed),
-            page=looking.page_of(work, batch, int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1),
+            page=looking.page_of(work, batch, public.page_asked()),
             left_out=looking.left_out(work, batch),
-            answers=work.session.scalars(
-                select(BankAnswer).where(BankAnswer.batch_id == batch.id).order_by(BankAnswer.id)
-            ).all(),
-            may_prepare=may_for(work.actor, PREPARE, program),
-            may_sign=may_for(work.actor, SIGN, program),
+            answers=looking.answers(work, batch),
+            may_prepare=work.actor.may_for_all(PREPARE, program),
+            may_sign=work.actor.may_for_all(SIGN, program),
             account=lambda payment: shown_account(work.keys, payment.account),
             money=lambda amount: money(amount, lang),
             faults=[(one.row, one.said(lang)) for one in faults[:_SHOWN_FAULTS]],
@@ -161,7 +158,3 @@ def _said_done() -> str | None:
 
 def _version() -> str | None:
     return request.form.get("version", "0")
-
-
-def _name(work: Work, account: int) -> str:
-    return work.session.get_one(Account, account).name

@@ -34,9 +34,8 @@ def signed(sqlite, office):
 
 def annex_now(database, office, number):
     with database.reading() as work:
-        return annex.annex_of(
-            work, office.knowledge, work.session.query(BeneficiaryList).filter_by(number=number).one()
-        )
+        on = work.session.query(BeneficiaryList).filter_by(number=number).one()
+        return annex.annex_of(work, office.knowledge, on, "pdf")
 
 
 def test_it_names_who_gets_what_and_no_whole_number(sqlite, office, signed):

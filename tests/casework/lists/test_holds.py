@@ -246,7 +246,7 @@ def test_who_joins_a_household_comes_under_what_it_holds(database, office):
         give(work, office, "pkh", home)
         budi = join(work, home, "Budi")
 
-        assert holds.hold_for_member(work, office.knowledge, budi) == ()
+        assert holds.rehold(work, office.knowledge, [budi.id]) == ()
         with pytest.raises(Held):
             give(work, office, "permakanan_lansia_kemensos", home, budi)
 
@@ -269,7 +269,7 @@ def test_who_leaves_a_household_is_free_of_what_it_holds(sqlite, office):
         budi = home.people[1]
         budi.household = other
         work.session.flush()
-        holds.hold_for_member(work, office.knowledge, budi)
+        holds.rehold(work, office.knowledge, [budi.id])
 
         assert give(work, office, "permakanan_lansia_kemensos", other, budi).id
 
@@ -283,7 +283,7 @@ def test_who_brings_along_what_excludes_it_loses_nothing_and_is_named(sqlite, of
         mine = give(work, office, "permakanan_lansia_kemensos", other, budi)
         budi.household = home
         work.session.flush()
-        found = holds.hold_for_member(work, office.knowledge, budi)
+        found = holds.rehold(work, office.knowledge, [budi.id])
 
         assert [(one.service, one.other) for one in found] == [("pkh", "permakanan_lansia_kemensos")]
         assert work.session.query(Hold).filter_by(entry_id=mine.id).count() > 0

@@ -252,10 +252,8 @@ class TestRevision:
             holding = {id_ for (id_,) in work.session.query(Hold.entry_id)}
             assert holding == {ids["Budi"], ids["Rahayu"]}
             assert annex.is_as_signed(work, on)
-            assert [line.name for line in annex.annex_of(work, office.knowledge, desk.on(work)).lines] == [
-                "Siti",
-                "Budi",
-            ]
+            before = annex.annex_of(work, office.knowledge, desk.on(work), "pdf")
+            assert [line.name for line in before.lines] == ["Siti", "Budi"]
 
     def test_given_up_it_leaves_the_list_in_force_as_it_was(self, signed):
         """Who had moved up in it holds nothing."""
