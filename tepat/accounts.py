@@ -88,13 +88,12 @@ def post(knowledge: "Knowledge", login: str, role: str | None, take: int | None,
         raise click.UsageError("Name a role to give, or --take NUMBER.")
     known = knowledge.open("en").knowledge
 
-    def change(work: Any) -> None:
-        account = accounts.account_of(work, login)
+    def change(work: Any, account: int) -> None:
         if take is not None:
-            return accounts.take_post(work, account.id, take)
-        return accounts.give_post(work, account.id, checked_post(work, known, PostEntry(role, **where)))
+            return accounts.take_post(work, account, take)
+        return accounts.give_post(work, account, checked_post(work, known, PostEntry(role, **where)))
 
-    _do(knowledge, change)
+    _do_to(knowledge, login, change)
     click.echo(f"{login}: post {'taken' if role is None else 'given'}")
 
 
@@ -109,8 +108,7 @@ def block(knowledge: "Knowledge", login: str, undo: bool) -> None:
     """
     from casework.staff import accounts
 
-    change = accounts.unblock if undo else accounts.block
-    _do(knowledge, lambda work: change(work, accounts.account_of(work, login).id))
+    _do_to(knowledge, login, accounts.unblock if undo else accounts.block)
     click.echo(f"{login}: {'let in again' if undo else 'blocked'}")
 
 
@@ -126,11 +124,7 @@ def reset(knowledge: "Knowledge", login: str, second_factor: bool) -> None:
     from casework.staff import accounts, passwords
 
     password = passwords.one_time()
-    made = _do(
-        knowledge,
-        lambda work: accounts.reset(work, accounts.account_of(work, login).id, second_factor, password=password),
-    )
-    _show_password(made)
+    _show_password(_do_to(knowledge, login, accounts.reset, factor=second_factor, password=password))
 
 
 def _do(knowledge: "Knowledge", change: Any) -> Any:
@@ -145,6 +139,13 @@ def _do(knowledge: "Knowledge", change: Any) -> Any:
         raise click.ClickException(str(refused)) from None
     finally:
         database.close()
+
+
+def _do_to(knowledge: "Knowledge", login: str, change: Any, **how: Any) -> Any:
+    """Do something to the account with a login."""
+    from casework.staff.accounts import account_of
+
+    return _do(knowledge, lambda work: change(work, account_of(work, login).id, **how))
 
 
 def _database(knowledge: "Knowledge") -> "Database":

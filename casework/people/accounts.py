@@ -6,31 +6,23 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from casework.people.models import BankAccount, Household, Person
-from casework.people.numbers import Doubt, unless_confirmed
+from casework.people.numbers import Doubt, plain_number, unless_confirmed
+from casework.people.permission import may_write_person
 from casework.people.places import text_of
-from casework.refusals import NotFound, Refused
-from casework.staff.areas import sees
+from casework.refusals import Refused
 from casework.store.keys import Keyring
 from casework.store.work import Work
 
-WRITE = "register.write"
 NUMBER = re.compile(r"[0-9]{6,20}")
-_BETWEEN = re.compile(r"[\s.\-]+")
 _SHOWN = 3
 
 
 def account_number(text: str | None) -> str:
     """Give an account number without blanks, points and dashes. Raises: Refused `account-number`."""
-    number = _BETWEEN.sub("", text or "")
+    number = plain_number(text) or ""
     if not NUMBER.fullmatch(number):
         raise Refused("account-number", "number")
     return number
-
-
-def current_account(work: Work, person: Person) -> BankAccount | None:
-    """Give the account that aid for a person goes to."""
-    open_ = select(BankAccount).where(BankAccount.person_id == person.id, BankAccount.until.is_(None))
-    return work.session.scalars(open_.order_by(BankAccount.id.desc()).limit(1)).one_or_none()
 
 
 def accounts_of(work: Work, person: Person) -> list[BankAccount]:
@@ -59,7 +51,7 @@ def set_account(
     Raises:
         Refused: `account-number`, `account-bank`, `account-dead`; `Doubtful`; NotFound.
     """
-    _may_write(work, person)
+    may_write_person(work, person)
     if person.died_on is not None:
         raise Refused("account-dead")
     plain, bank_name = account_number(number), text_of(bank, "bank", 60)
@@ -79,7 +71,7 @@ def set_account(
 
 def close_account(work: Work, person: Person) -> None:
     """Let no account of a person receive aid any more; the rows stay, for payments point to them. Raises: NotFound."""
-    _may_write(work, person)
+    may_write_person(work, person)
     _end(work, person)
     work.record("account.closed", "person", person.id)
 
@@ -88,13 +80,6 @@ def shown_account(keys: Keyring, account: BankAccount) -> str:
     """Show an account's number by its last three digits: it is too short to show more."""
     number = account.opened(keys, "number") or ""
     return "*" * max(0, len(number) - _SHOWN) + number[-_SHOWN:]
-
-
-def _may_write(work: Work, person: Person) -> None:
-    if person.household is None:
-        raise NotFound
-    work.require(WRITE)
-    sees(work, person.household, WRITE)
 
 
 def _end(work: Work, person: Person) -> None:

@@ -3,7 +3,7 @@
 Nothing is written here. People are matched by NIK and households by family card, through the blind indexes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,13 +13,13 @@ from casework.people.import_rows import Fault, Reading
 from casework.people.import_rows import Row as Told
 from casework.people.models import BankAccount, Household, Person
 from casework.people.names import words_of
-from casework.people.places import Place, hamlets_of
+from casework.people.places import Place, hamlets_of, place_of
 from casework.store.work import Work
 from engine.population_number import KK, NIK
 
 RIGHT = "register.import"
 _AT_ONCE = 5000
-_OWN = ("name", "birth_date", "sex", "mother_name", "relation")
+OWN = ("name", "birth_date", "sex", "mother_name", "relation")
 
 
 class NewHousehold(NamedTuple):
@@ -95,15 +95,14 @@ class Plan:
         }
 
 
-def plan_of(work: Work, reading: Reading, progress: Callable[[int], None]) -> tuple[Plan, list[Fault]]:
+def plan_of(work: Work, reading: Reading) -> tuple[Plan, list[Fault]]:
     """Compare the rows of a list with the register.
 
     Args:
         work: Of the actor for whom the list is brought in: who lies outside of their area is not touched.
         reading: Rows without a fault of their own.
-        progress: Is told how many rows were compared.
     """
-    return _Comparison(work, reading).run(progress)
+    return _Comparison(work, reading).run()
 
 
 class _Comparison:
@@ -115,18 +114,15 @@ class _Comparison:
         keys = work.keys
         self.niks = {row.nik: keys.index(NIK, row.nik) for row in reading.rows}
         self.cards = {row.kk: keys.index(KK, row.kk) for row in reading.rows}
-        posts = work.actor.posts_for(RIGHT)
-        self.areas = [post.area for post in posts]
+        self.areas = [post.area for post in work.actor.posts_for(RIGHT)]
         self.homes = {one.kk_index: one for one in _found(work, _HOME, Household.kk_index, self.cards.values())}
         self.people = self._people()
         self.accounts = self._accounts()
         self.hamlets = hamlets_of(work, {row.place.village for row in reading.rows})
 
-    def run(self, progress: Callable[[int], None]) -> tuple[Plan, list[Fault]]:
-        for number, row in enumerate(self.reading.rows, 1):
+    def run(self) -> tuple[Plan, list[Fault]]:
+        for row in self.reading.rows:
             self._row(row)
-            if number % 1000 == 0:
-                progress(number)
         return self.plan, self.faults
 
     def _row(self, row: Told) -> None:
@@ -146,11 +142,11 @@ class _Comparison:
 
     def _touchable(self, row: Told, person: "Row[Any] | None", home: "Row[Any] | None") -> bool:
         before = len(self.faults)
-        if home is not None and not self._inside(_place(home)):
+        if home is not None and not self._inside(place_of(home)):
             self._fault(row, "kk", "import-card-elsewhere")
         elif home is not None and home.closed_at is not None:
             self._fault(row, "kk", "import-card-closed")
-        if person is not None and not self._inside(_place(person)):
+        if person is not None and not self._inside(place_of(person)):
             self._fault(row, "nik", "import-nik-elsewhere")
         elif person is not None and person.died_on is not None:
             self._fault(row, "nik", "import-dead")
@@ -169,7 +165,7 @@ class _Comparison:
             self.plan.new_households.append(NewHousehold(card, row.kk, row.name, place))
         else:
             self.plan.known[card] = home.id
-            before = _place(home)
+            before = place_of(home)
             place = Place(*(new or old for new, old in zip(place, before, strict=True)))
             if place != before:
                 self.plan.moved_households.append(MovedHousehold(home.id, home.version, place))
@@ -178,7 +174,7 @@ class _Comparison:
     def _person(self, row: Told, nik: bytes, card: bytes, person: "Row[Any]", home: "Row[Any] | None") -> None:
         """Compare one who is there; what the list does not say stays as it is."""
         self.plan.people[nik] = person.id
-        told = {name: getattr(row, name) for name in _OWN}
+        told = {name: getattr(row, name) for name in OWN}
         values = {name: value or getattr(person, name) for name, value in told.items()}
         moves = home is None or person.household_id != home.id
         again = person.id in self.compared  # by a NIK of an entry that was merged into this one
@@ -230,16 +226,9 @@ class _Comparison:
 
 _HOME = select(*(getattr(Household, name) for name in ("id", "version", "kk_index", "closed_at", *Place._fields)))
 _PERSON = select(
-    *(
-        getattr(Person, name)
-        for name in ("id", "version", "nik_index", "household_id", "died_on", "merged_into", *_OWN)
-    ),
+    *(getattr(Person, name) for name in ("id", "version", "nik_index", "household_id", "died_on", "merged_into", *OWN)),
     *(getattr(Household, name) for name in Place._fields),
 ).join(Household, Household.id == Person.household_id)
-
-
-def _place(row: "Row[Any]") -> Place:
-    return Place(*(getattr(row, name) for name in Place._fields))
 
 
 def _found(work: Work, query: Any, column: ColumnElement[Any], values: Iterable[Any]) -> Iterator["Row[Any]"]:

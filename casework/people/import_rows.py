@@ -10,6 +10,7 @@ from casework.people.accounts import account_number
 from casework.people.import_files import COMMAND, MOST_ROWS, Sheet, is_command
 from casework.people.numbers import Doubt, Holder, doubts_about, plain_number, refuse_fault
 from casework.people.places import Place, text_of, unit_of, village_code
+from casework.people.register import refuse_birth
 from casework.refusals import Refused
 from engine.knowledge.model import Knowledge
 from engine.population_number import KK, NIK
@@ -78,7 +79,6 @@ _DATES = (
     re.compile(r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})"),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]0?0:00(?::00)?)?"),
 )
-_OLDEST = 130
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -298,8 +298,7 @@ class _OneRow:
         born = date_in(text)
         if born is None:
             raise Refused("register-date")
-        if born > self.day or born.year < self.day.year - _OLDEST:
-            raise Refused("register-birth")
+        refuse_birth(born, self.day)
         return born
 
     def _sex(self, text: str) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework.people.import_plan import Plan
+from casework.people.import_plan import OWN, Plan
 from casework.people.models import BankAccount, Household, NameWord, Person, Residence
-from casework.people.names import words_of
+from casework.people.names import add_words
 from casework.refusals import Refused
 from casework.store.base import sealed_columns
 from casework.store.keys import Keyring
@@ -42,7 +42,7 @@ def sealed(plan: Plan, keys: Keyring, now: datetime, day: date, progress: Callab
     people = []
     for count, (_, _, told) in enumerate(plan.new_people, 1):
         uid = uuid.uuid4().hex
-        own = {name: getattr(told, name) for name in ("name", "birth_date", "sex", "mother_name", "relation")}
+        own = {name: getattr(told, name) for name in OWN}
         people.append({"uid": uid, "registered_at": now, **own, **sealed_columns(Person, keys, uid, NIK, told.nik)})
         if count % 1000 == 0:
             progress(count)
@@ -112,8 +112,8 @@ class _Writing:
         for some in _chunks(list(renamed)):
             self.session.execute(delete(NameWord).where(NameWord.person_id.in_(some)))
         named = renamed | {self.people[one.index]: one.told.name for one in self.plan.new_people}
-        words = [{"word": word, "person_id": person} for person, name in named.items() for word in words_of(name)]
-        _insert(self.session, NameWord, words)
+        for some in _chunks(list(named.items())):
+            add_words(self.work, some)
 
     def _pay(self) -> None:
         for row, account in zip(self.rows.accounts, self.plan.accounts, strict=True):

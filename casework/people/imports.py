@@ -210,7 +210,7 @@ def _compared(work: Work, database: Database, knowledge: Knowledge, id_: int) ->
     villages |= {code: code for code in work.session.scalars(select(Village.code))}
     sheet = read_sheet(content)
     reading = rows_of(sheet, knowledge, work.today, villages, _progress(database, id_))
-    plan, faults = plan_of(work, reading, lambda done: None)
+    plan, faults = plan_of(work, reading)
     return reading, plan, [*reading.faults, *faults]
 
 

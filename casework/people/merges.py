@@ -1,6 +1,6 @@
 """Two entries of one person made one, by somebody's decision, and made two again: what moved is remembered.
 
-What is only ever added to (observations) does not move. It is read of everybody that `person_ids` names.
+What is only ever added to (observations) does not move. It is read of everybody that `observations.entries_of` names.
 """
 
 from typing import Any, NamedTuple
@@ -12,9 +12,8 @@ from casework.cases.models import Claim, PaperReceived, PaperRequest
 from casework.lists.models import Entry, Hold
 from casework.people.models import BankAccount, Household, Likeness, Merge, Person, Residence
 from casework.people.names import keep_words
-from casework.people.register import may_see
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import households_of, sees
+from casework.staff.areas import households_of, may_see, sees
 from casework.store.work import Work
 from engine.population_number import NIK
 
@@ -47,12 +46,6 @@ class Pair(NamedTuple):
     other: Person
 
 
-def person_ids(work: Work, person: Person) -> list[int]:
-    """Give the ids under which things are known of a person: their own, and of every entry that was merged into it."""
-    merged = select(Person.id).where(Person.merged_into == person.id).order_by(Person.id)
-    return [person.id, *work.session.scalars(merged)]
-
-
 def merges_of(work: Work, person: Person) -> list[Merged]:
     """Give the merges into a person that hold, the newest first."""
     found = (
@@ -62,6 +55,14 @@ def merges_of(work: Work, person: Person) -> list[Merged]:
         .order_by(Merge.id.desc())
     )
     return [Merged(merge, name) for merge, name in work.session.execute(found)]
+
+
+def merge_of(work: Work, id_: int) -> Merge:
+    """Give a merge by its number; `undo` asks whether the actor may see it. Raises: NotFound."""
+    made = work.session.get(Merge, id_)
+    if made is None:
+        raise NotFound
+    return made
 
 
 def merge(

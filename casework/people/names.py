@@ -89,7 +89,7 @@ def add_words(work: Work, names: Iterable[tuple[int, str]]) -> None:
         {"word": word, "person_id": person} for person, name in names for word in words_of(name)
     ]
     if rows:
-        work.session.execute(insert(NameWord), rows)
+        work.session.connection().execute(insert(NameWord.__table__), rows)
 
 
 def _plain(name: str) -> str:

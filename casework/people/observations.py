@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import and_, or_, select
 
 from casework.people.models import Household, Observation, Person, SecretObservation
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.actors import APPLICANT
-from casework.staff.areas import sees
+from casework.staff.areas import may_see
 from casework.store.work import Work
 from engine.compile import Compiler
 from engine.household_files import household_of
@@ -44,6 +44,24 @@ class Said(NamedTuple):
     value: Any
 
 
+class Circumstances(TypedDict, total=False):
+    """What belongs to an observation besides its evidence.
+
+    Attributes:
+        observed_on: The day it was seen or told; None: today.
+        document: The paper that shows it.
+        attachment_id: The picture of that paper.
+        case_id: For which case it was found out.
+        note: What else there is to say.
+    """
+
+    observed_on: date | None
+    document: str | None
+    attachment_id: int | None
+    case_id: int | None
+    note: str | None
+
+
 class Misread(Refused):
     """Values that the engine does not understand; `problems` by (subject, fact), as of a household file."""
 
@@ -63,12 +81,7 @@ def observe(
     fact: str,
     value: Any,
     evidence: str,
-    *,
-    observed_on: date | None = None,
-    document: str | None = None,
-    attachment_id: int | None = None,
-    case_id: int | None = None,
-    note: str | None = None,
+    **more: Unpack[Circumstances],
 ) -> Observation | SecretObservation:
     """Record what was observed of one fact.
 
@@ -80,29 +93,14 @@ def observe(
         fact: A fact, `paper:<document>`, or `received`.
         value: As in a household file; for `received` a list as `active_services`. None takes back what was said before.
         evidence: How it is known; who may record it is the table above.
-        observed_on: The day it was seen or told; None: today.
-        document: The paper that shows it.
-        attachment_id: The picture of that paper.
-        case_id: For which case it was found out.
-        note: What else there is to say.
+        more: When, for which case and by which paper (`Circumstances`).
 
     Raises:
         Misread: when the engine does not understand the value.
         NotAllowed, NotFound: when the actor may not say this, or not here.
         Refused: when the evidence or the day cannot be.
     """
-    return observe_many(
-        work,
-        knowledge,
-        household,
-        [Said(person, fact, value)],
-        evidence,
-        observed_on=observed_on,
-        document=document,
-        attachment_id=attachment_id,
-        case_id=case_id,
-        note=note,
-    )[0]
+    return observe_many(work, knowledge, household, [Said(person, fact, value)], evidence, **more)[0]
 
 
 def observe_many(
@@ -111,16 +109,11 @@ def observe_many(
     household: Household,
     said: Iterable[Said | tuple[Person | None, str, Any]],
     evidence: str,
-    *,
-    observed_on: date | None = None,
-    document: str | None = None,
-    attachment_id: int | None = None,
-    case_id: int | None = None,
-    note: str | None = None,
+    **more: Unpack[Circumstances],
 ) -> list[Observation | SecretObservation]:
     """Record many observations from one source, all or none of them (see `observe`)."""
     said = [Said(*one) for one in said]
-    day = observed_on or work.today
+    day, document = more.get("observed_on") or work.today, more.get("document")
     _may_record(work, knowledge, household, evidence)
     if day > work.today:
         raise Refused("facts-future", field="observed_on")
@@ -129,16 +122,13 @@ def observe_many(
     values = _understood(knowledge, household, said, day)
     secret = secret_names(knowledge, day)
     common = {
+        **more,
         "household_id": household.id,
         "evidence": evidence,
         "observed_on": day,
         "recorded_at": work.now,
         "recorded_by": work.actor.name,
         "account_id": work.actor.account,
-        "case_id": case_id,
-        "document": document,
-        "attachment_id": attachment_id,
-        "note": note,
     }
     rows = []
     for one, value in zip(said, values, strict=True):
@@ -163,7 +153,7 @@ def evidence_for(work: Work, knowledge: Knowledge) -> list[str]:
 
 def knows_secrets(work: Work, household: Household) -> bool:
     """Say whether the actor may know of this household what only officers may know."""
-    return _sees(work, household, "secrets.read")
+    return may_see(work, household, "secrets.read")
 
 
 def observed(work: Work, household: Household, secrets: bool) -> list[Observation | SecretObservation]:
@@ -211,16 +201,8 @@ def _may_record(work: Work, knowledge: Knowledge, household: Household, evidence
     rights = _rights(work, evidence)
     if not rights:
         raise NotAllowed
-    if not any(_sees(work, household, right) for right in rights):
+    if not any(may_see(work, household, right) for right in rights):
         raise NotFound
-
-
-def _sees(work: Work, household: Household, right: str) -> bool:
-    try:
-        sees(work, household, right)
-    except NotFound:
-        return False
-    return True
 
 
 def _understood(knowledge: Knowledge, household: Household, said: Sequence[Said], day: date) -> list[Any]:

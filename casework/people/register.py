@@ -15,14 +15,14 @@ from casework.people import residences
 from casework.people.models import Household, NameWord, Person
 from casework.people.names import keep_words, words_of
 from casework.people.numbers import Doubt, Holder, doubts_about, plain_number, refuse_fault, unless_confirmed
+from casework.people.permission import WRITE, may_write, may_write_person
 from casework.people.places import Place, checked_place, place_of, text_of
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import households_of, sees
+from casework.staff.areas import households_of, may_see, sees
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
 from engine.population_number import KK, NIK
 
-WRITE = "register.write"
 APPLICANTS = ("family", "disaster", "finder", "group", "organisation")
 RELATIONS = (
     *("head", "husband", "wife", "child", "child_in_law", "grandchild", "parent", "parent_in_law"),
@@ -92,7 +92,7 @@ def correct_household(
     Raises:
         Refused: as `register_household`; ChangedMeanwhile.
     """
-    _may_write(work, household, version)
+    may_write(work, household, version)
     before = _state(household)
     _write_household(work, knowledge, household, entry, confirmed)
     residences.mend(work, household)
@@ -120,7 +120,7 @@ def register_person(
     Raises:
         Refused: at a field that must be mended; `Doubtful` for what must be confirmed.
     """
-    _may_write(work, household, None)
+    may_write(work, household)
     if household.closed_at is not None:
         raise Refused("register-closed")
     person = Person(registered_at=work.now)
@@ -151,7 +151,7 @@ def correct_person(
     Raises:
         Refused: as `register_person`; ChangedMeanwhile.
     """
-    _may_write_person(work, person, version)
+    may_write_person(work, person, version)
     before, called = _state(person), person.name
     _write_person(work, knowledge, person, entry, confirmed)
     _flush(work, "register-nik-taken-meanwhile", "nik")
@@ -161,12 +161,17 @@ def correct_person(
     work.record("person.corrected", "person", person.id, fields=_changed(before, _state(person)))
 
 
-def seen_household(work: Work, id_: int, right: str = "register.read") -> Household:
-    """Open a household's file, on the record. Raises: NotFound, when it is not there for this actor."""
+def household_there(work: Work, id_: int, right: str = "register.read") -> Household:
+    """Give a household; whoever shows its file puts it on record. Raises: NotFound, when it is not there for this actor."""
     household = work.session.get(Household, id_)
     if household is None:
         raise NotFound
-    sees(work, household, right)
+    return sees(work, household, right)
+
+
+def seen_household(work: Work, id_: int, right: str = "register.read") -> Household:
+    """Open a household's file, on the record. Raises: NotFound, when it is not there for this actor."""
+    household = household_there(work, id_, right)
     work.record("household.read", "household", household.id)
     return household
 
@@ -192,19 +197,6 @@ def household_by_card(work: Work, kk: str) -> Household | None:
     index = work.keys.index(KK, plain_number(kk) or "")
     found = select(Household).where(Household.kk_index == index, households_of(work.actor))
     return work.session.scalars(found).one_or_none()
-
-
-def _may_write(work: Work, household: Household, version: int | str | None) -> None:
-    work.require(WRITE)
-    sees(work, household, WRITE)
-    work.same(household, version)
-
-
-def _may_write_person(work: Work, person: Person, version: int | str | None) -> None:
-    if person.household is None or person.merged_into is not None:
-        raise NotFound
-    _may_write(work, person.household, None)
-    work.same(person, version)
 
 
 def _write_household(
@@ -234,7 +226,8 @@ def _write_person(
     name = text_of(entry.name, "name")
     if name is None or not any(letter.isalpha() for word in words_of(name) for letter in word):
         raise Refused("register-name", "name")
-    _refuse_birth(work, entry.birth_date)
+    if entry.birth_date is not None:
+        refuse_birth(entry.birth_date, work.today)
     _one_of(entry.sex, (None, "L", "P"), "sex")
     _one_of(entry.relation, (None, *RELATIONS), "relation")
     number, before = plain_number(entry.nik), person.opened(work.keys, NIK)
@@ -296,18 +289,9 @@ def _refuse_taken_card(work: Work, household: Household, number: str) -> None:
     raise Refused("register-kk-taken", "kk", name=other.name, household=other.id, village=other.village)
 
 
-def may_see(work: Work, household: Household | None, right: str = "register.read") -> bool:
-    """Say whether a household is there for the actor."""
-    try:
-        return household is not None and bool(sees(work, household, right))
-    except NotFound:
-        return False
-
-
-def _refuse_birth(work: Work, born: date | None) -> None:
-    if born is not None and not work.today.year - _OLDEST <= born.year <= work.today.year:
-        raise Refused("register-birth", "birth_date")
-    if born is not None and born > work.today:
+def refuse_birth(born: date, day: date) -> None:
+    """Raise Refused when nobody who is entered on a day can have been born then."""
+    if born > day or born.year < day.year - _OLDEST:
         raise Refused("register-birth", "birth_date")
 
 

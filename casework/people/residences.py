@@ -3,17 +3,18 @@
 A mistake is mended in place (`mend`); what really happened ends one residence and begins another.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select, update
 
 from casework.people.models import BankAccount, Household, Person, Residence
+from casework.people.permission import may_write, may_write_person
 from casework.people.places import Place, checked_place, place_of
-from casework.refusals import NotFound, Refused
-from casework.staff.areas import sees
+from casework.refusals import Refused
+from casework.staff.areas import households_of
 from casework.store.work import Work
 
-WRITE = "register.write"
 # Why a household is closed.
 ENDS = ("moved_away", "dissolved", "died", "mistake")
 
@@ -39,6 +40,24 @@ def residences_of(work: Work, person: Person) -> list[Residence]:
     )
 
 
+def seen_households(work: Work, stays: Iterable[Residence]) -> set[int]:
+    """Give of the households of some residences those that are there for the actor."""
+    ids = {stay.household_id for stay in stays}
+    return set(work.session.scalars(select(Household.id).where(Household.id.in_(ids), households_of(work.actor))))
+
+
+def moved_out(work: Work, household: Household) -> list[tuple[Person, Residence]]:
+    """Give who lived in a household before and lives in another now, the last to leave first."""
+    found = (
+        select(Person, Residence)
+        .join(Residence, Residence.person_id == Person.id)
+        .where(Residence.household_id == household.id, Residence.until.is_not(None))
+        .where(Person.household_id != household.id, Person.merged_into.is_(None))
+        .order_by(Residence.until.desc(), Person.id)
+    )
+    return [(person, stay) for person, stay in work.session.execute(found)]
+
+
 def mend(work: Work, household: Household) -> None:
     """Let the residences of today say what was mended in the household's place."""
     work.session.execute(
@@ -57,7 +76,7 @@ def relocate(
         Refused: `residence-before` when somebody came later than that day, `residence-future`, or at a part of the
             place; ChangedMeanwhile.
     """
-    _may_write(work, household, version)
+    may_write(work, household, version)
     since = _no_later_than_today(work, since)
     new = checked_place(work, place)
     if new == place_of(household):
@@ -85,11 +104,8 @@ def move_person(
         Refused: `residence-before`, `residence-future`, `residence-same-place`, `residence-dead`, `register-closed`;
             ChangedMeanwhile; NotFound when either household is not there for the actor.
     """
-    if person.household is None:
-        raise NotFound
-    _may_write(work, person.household, None)
-    _may_write(work, household, None)
-    work.same(person, version)
+    may_write_person(work, person, version)
+    may_write(work, household)
     if household.closed_at is not None:
         raise Refused("register-closed", "household")
     if person.died_on is not None:
@@ -114,10 +130,7 @@ def record_death(work: Work, person: Person, died_on: date | None, version: int 
     Raises:
         Refused: `residence-future`, `residence-before-birth`; ChangedMeanwhile.
     """
-    if person.household is None:
-        raise NotFound
-    _may_write(work, person.household, None)
-    work.same(person, version)
+    may_write_person(work, person, version)
     if died_on is None:
         _live_on(work, person)
     else:
@@ -140,7 +153,7 @@ def close_household(
     Raises:
         Refused: `register-close-reason`, `register-closed`, `residence-future`, `residence-before`; ChangedMeanwhile.
     """
-    _may_write(work, household, version)
+    may_write(work, household, version)
     if reason not in ENDS:
         raise Refused("register-close-reason", "reason")
     if household.closed_at is not None:
@@ -159,7 +172,7 @@ def reopen_household(work: Work, household: Household, version: int | str | None
     Raises:
         Refused: `register-not-closed`; ChangedMeanwhile.
     """
-    _may_write(work, household, version)
+    may_write(work, household, version)
     if household.closed_at is None:
         raise Refused("register-not-closed")
     household.closed_at = None
@@ -168,12 +181,6 @@ def reopen_household(work: Work, household: Household, version: int | str | None
             begin(work, person, household)
     work.session.flush()
     work.record("household.reopened", "household", household.id)
-
-
-def _may_write(work: Work, household: Household, version: int | str | None) -> None:
-    work.require(WRITE)
-    sees(work, household, WRITE)
-    work.same(household, version)
 
 
 def _no_later_than_today(work: Work, day: date | None, field: str = "since") -> date:

@@ -15,7 +15,7 @@ from casework.people.models import Household, NameWord, Person
 from casework.people.names import LONGEST_WORD, words_of
 from casework.people.numbers import plain_number
 from casework.refusals import Refused
-from casework.staff.areas import households_of
+from casework.staff.areas import households_of, known_cases
 from casework.store.work import Work
 from engine.population_number import KK, LENGTH, NIK
 
@@ -87,9 +87,7 @@ def _by_number(work: Work, number: str) -> Found:
 def _cases(work: Work, text: str) -> Sequence[Case]:
     if not any(mark.isdigit() for mark in text) or not work.actor.may("case.read"):
         return ()
-    mine = households_of(work.actor, "case.read")
-    found = select(Case).join(Household).where(Case.number == text.upper(), mine)
-    return work.session.scalars(found).all()
+    return known_cases(work, Case.number == text.upper())
 
 
 def _by_name(work: Work, text: str, limit: int) -> Found:

@@ -28,11 +28,17 @@ def claims_of(actor: Actor, right: str = "case.read") -> ColumnElement[bool]:
     )
 
 
+def may_see(work: Work, household: Household | None, right: str = "register.read") -> bool:
+    """Say whether a household is there for the actor."""
+    if household is None:
+        return False
+    place = household.village, household.hamlet, household.rw, household.rt
+    return work.actor.everything or any(post.area.covers(*place) for post in work.actor.posts_for(right))
+
+
 def sees(work: Work, household: Household, right: str = "register.read") -> Household:
     """Give the household back; raises NotFound when it lies outside of the actor's areas."""
-    place = household.village, household.hamlet, household.rw, household.rt
-    posts = work.actor.posts_for(right)
-    if not work.actor.everything and not any(post.area.covers(*place) for post in posts):
+    if not may_see(work, household, right):
         raise NotFound
     return household
 
@@ -43,9 +49,21 @@ def seen_case(work: Work, number: str, right: str = "case.read") -> Case:
     if case is None:
         raise NotFound
     sees(work, case.household, right)
-    if case.claims and all(claim.officer_only for claim in case.claims) and not work.actor.may("secrets.read"):
+    if not _may_know(work, case):
         raise NotFound
     return case
+
+
+def known_cases(work: Work, *which: ColumnElement[bool]) -> list[Case]:
+    """Give the cases of some kind that the actor may know of, as `seen_case` does one, the latest first."""
+    mine = select(Case).join(Household).where(households_of(work.actor, "case.read"), *which)
+    found = work.session.scalars(mine.order_by(Case.opened_at.desc(), Case.id.desc()))
+    return [case for case in found if _may_know(work, case)]
+
+
+def _may_know(work: Work, case: Case) -> bool:
+    secret = bool(case.claims) and all(claim.officer_only for claim in case.claims)
+    return not secret or work.actor.may("secrets.read")
 
 
 def _any(actor: Actor, right: str, table: type) -> ColumnElement[bool]:

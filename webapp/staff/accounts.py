@@ -104,15 +104,16 @@ def _account(number: int, status: int = 200, errors: dict[str, str] | None = Non
             "own": account.id == work.actor.account,
             "villages": villages_for(work, accounts.WRITE),
         }
-        work.session.expunge_all()
-    more = {
-        "roles": list(ROLES),
-        "programs": _programs(),
-        "knowing": KNOWING,
-        "errors": errors or {},
-        "typed": request.form,
-    }
-    return staff.page("staff/accounts/account.html", status, one=shown, **more)
+        return staff.page(
+            "staff/accounts/account.html",
+            status,
+            one=shown,
+            roles=list(ROLES),
+            programs=_programs(),
+            knowing=KNOWING,
+            errors=errors or {},
+            typed=request.form,
+        )
 
 
 def _row(account: Account, work: Work) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from flask import Flask, Response, redirect, request, url_for
 
 from casework.people import merges
 from casework.people.merges import RIGHT, Pair
-from casework.people.models import Merge, Person
-from casework.refusals import NotFound, Refused
+from casework.people.models import Person
+from casework.refusals import Refused
 from casework.store.work import Work
-from webapp import frame as public
 from webapp.staff import frame
 from webapp.staff.imports import jobs
+from webapp.staff.register_forms import Shown, answer
 
 _SIDE_BY_SIDE = ("name", "birth_date", "sex", "mother_name", "relation")
 
@@ -37,52 +37,31 @@ def duplicates_search() -> Response:
 
 def duplicate_page(id: int) -> Response:
     """Show two entries side by side, or decide about them."""
-    if request.method == "GET":
-        with frame.reading() as work:
-            return _show(work, merges.seen_pair(work, id))
-    form = request.form
-    try:
-        with frame.work() as work:
-            pair = merges.seen_pair(work, id)
-            if form.get("do") == "different":
-                merges.different(work, pair.likeness)
-                return redirect(url_for("duplicates_page"))
-            kept, gone = (pair.one, pair.other) if form.get("keep") == str(pair.one.id) else (pair.other, pair.one)
-            if form.get("keep") not in (str(pair.one.id), str(pair.other.id)):
-                raise Refused("register-choice", "keep")
-            merges.merge(work, kept, gone, (form.get(f"version-{kept.id}", ""), form.get(f"version-{gone.id}", "")))
-            onward = url_for("person_page", id=kept.id)
-    except NotFound:
-        raise
-    except Refused as refused:
-        with frame.reading() as work:
-            return _show(work, merges.seen_pair(work, id), {refused.field: refused.said(public.chosen_language())}, 400)
-    return redirect(onward)
+
+    def save(work: Work) -> str:
+        pair, form = merges.seen_pair(work, id), request.form
+        if form.get("do") == "different":
+            merges.different(work, pair.likeness)
+            return url_for("duplicates_page")
+        if form.get("keep") not in (str(pair.one.id), str(pair.other.id)):
+            raise Refused("register-choice", "keep")
+        kept, gone = (pair.one, pair.other) if form.get("keep") == str(pair.one.id) else (pair.other, pair.one)
+        merges.merge(work, kept, gone, (form.get(f"version-{kept.id}", ""), form.get(f"version-{gone.id}", "")))
+        return url_for("person_page", id=kept.id)
+
+    return answer("staff/register/duplicate.html", lambda work: _side_by_side(work, merges.seen_pair(work, id)), save)
 
 
 def merge_undo(id: int) -> Response:
     """Make two entries of one again."""
     with frame.work() as work:
-        made = work.session.get(Merge, id)
-        if made is None:
-            raise NotFound
+        made = merges.merge_of(work, id)
         merges.undo(work, made)
         gone = made.gone_id
     return redirect(url_for("person_page", id=gone))
 
 
-def _show(work: Work, pair: Pair, errors: dict[str | None, str] | None = None, status: int = 200) -> Response:
-    people = [_beside(work, person) for person in pair[1:]]
-    return frame.page(
-        "staff/register/duplicate.html",
-        status,
-        pair=pair,
-        people=people,
-        parts=_SIDE_BY_SIDE,
-        errors=errors or {},
-        two_numbers=all(number for _, number in people),
-    )
-
-
-def _beside(work: Work, person: Person) -> tuple[Person, str | None]:
-    return person, person.shown(work.keys, "nik")
+def _side_by_side(work: Work, pair: Pair) -> Shown:
+    people: list[tuple[Person, str | None]] = [(person, person.shown(work.keys, "nik")) for person in pair[1:]]
+    two_numbers = all(number for _, number in people)
+    return {"pair": pair, "people": people, "parts": _SIDE_BY_SIDE, "two_numbers": two_numbers}

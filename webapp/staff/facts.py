@@ -20,8 +20,8 @@ from casework.people.observations import (
     secret_names,
     value_of,
 )
+from casework.people.register import household_there
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import sees
 from casework.store.work import Work
 from engine.knowledge.model import HOUSEHOLD, PERSON
 from webapp.asking import typed
@@ -67,7 +67,7 @@ on_case = diagnosis.on_case
 def facts_page(id: int) -> Response:
     """Show everything that is known of a household."""
     with frame.reading() as work:
-        home = home_of(work, id)
+        home = household_there(work, id)
         standing = standing_of(work, desk().office, home, knows_secrets(work, home))
         work.record("facts.read", "household", home.id)
         words = FactWords.of(work, home)
@@ -87,7 +87,7 @@ def facts_page(id: int) -> Response:
 def facts_enter(id: int, subject: str) -> Response:
     """Write down what was observed of one subject, or (`aid`) which aid the household receives."""
     with frame.reading() as work:
-        home = home_of(work, id)
+        home = household_there(work, id)
         if subject not in (AID, *subjects_of(work, home)):
             raise NotFound
         page = _Entry(work, home, subject)
@@ -98,7 +98,7 @@ def facts_enter(id: int, subject: str) -> Response:
     if not page.answers.errors:
         try:
             with frame.work() as work:
-                page.record(work, home_of(work, id), said)
+                page.record(work, household_there(work, id), said)
             return redirect(url_for("facts_page", id=id) + f"#{subject}")
         except Misread as misread:
             page.mark(misread)
@@ -107,7 +107,7 @@ def facts_enter(id: int, subject: str) -> Response:
                 raise
             page.answers.errors[refused.field] = refused.said(chosen_language())
     with frame.reading() as work:
-        return page.again(work, home_of(work, id)).show(400)
+        return page.again(work, household_there(work, id)).show(400)
 
 
 class _Entry:
@@ -199,14 +199,6 @@ class _Entry:
         """Say in the summary which field a sentence is about."""
         fact = name.partition(".")[2]
         return f"{self.words.label(fact)}: {sentence}" if fact else sentence
-
-
-def home_of(work: Work, id_: int) -> Household:
-    """Give a household that the actor may see. Raises: NotFound."""
-    home = work.session.get(Household, id_)
-    if home is None:
-        raise NotFound
-    return sees(work, home)
 
 
 def subjects_of(work: Work, home: Household) -> list[str]:

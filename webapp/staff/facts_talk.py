@@ -11,6 +11,7 @@ from flask import Flask, Response, request, url_for
 
 from casework.cases.facts import LISTED, Standing, household_in, standing_of
 from casework.people.observations import PAPER, RECEIVED, knows_secrets, secret_names
+from casework.people.register import household_there
 from casework.refusals import Refused
 from engine.diagnosis import Diagnosis
 from engine.household import MEMBER_LIMIT, Household
@@ -24,12 +25,10 @@ from webapp.asking.typed import Unclear
 from webapp.frame import APPLICANTS, chosen_language, desk
 from webapp.staff import facts_file, frame
 from webapp.staff.diagnosis_rows import Told, told
-from webapp.staff.facts import SUPPOSES, home_of, subjects_of
+from webapp.staff.facts import AID, SUPPOSES, subjects_of
 from webapp.staff.facts_form import FactsForm
 from webapp.staff.facts_words import FactWords
 from webapp.words import words_in
-
-AID = "aid"
 
 
 def register(app: Flask) -> None:
@@ -42,7 +41,7 @@ def register(app: Flask) -> None:
 def facts_suppose(id: int) -> Response:
     """Suppose that something about a registered household were otherwise, and show what would follow."""
     with frame.reading() as work:
-        home = home_of(work, id)
+        home = household_there(work, id)
         secrets = knows_secrets(work, home)
         standing = standing_of(work, desk().office, home, secrets)
         work.record("facts.supposed", "household", home.id)

@@ -1,11 +1,11 @@
 """The page of the villages that there are: the administrator adds them by their codes."""
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, request, url_for
 
 from casework.people.places import add_villages, villages_for
-from casework.refusals import Refused
-from webapp import frame as public
+from casework.store.work import Work
 from webapp.staff import frame
+from webapp.staff.register_forms import Shown, answer
 
 RIGHT = "accounts.write"
 
@@ -17,18 +17,14 @@ def register(app: Flask) -> None:
 
 def villages_page() -> Response:
     """Show the villages, or add some: one a line, its code and its name."""
-    errors, status, typed = {}, 200, ""
-    if request.method == "POST":
-        typed = request.form.get("villages", "")
-        lines = [line.replace(";", " ").replace(",", " ").split(None, 1) for line in typed.splitlines() if line.strip()]
-        try:
-            with frame.work() as work:
-                add_villages(work, [(code, *(name or [None])) for code, *name in lines])
-            return redirect(url_for("villages_page"))
-        except Refused as refused:
-            errors, status = {refused.field: refused.said(public.chosen_language())}, 400
-    with frame.reading() as work:
-        villages = villages_for(work, RIGHT)
-        return frame.page(
-            "staff/register/villages.html", status, villages=villages, errors=errors, typed={"villages": typed}
-        )
+
+    def save(work: Work) -> str:
+        lines = (line.replace(";", " ").replace(",", " ") for line in request.form.get("villages", "").splitlines())
+        pairs = [line.split(None, 1) for line in lines if line.strip()]
+        add_villages(work, [(code, *(name or [None])) for code, *name in pairs])
+        return url_for("villages_page")
+
+    def show(work: Work) -> Shown:
+        return {"villages": villages_for(work, RIGHT), "typed": {}}
+
+    return answer("staff/register/villages.html", show, save)

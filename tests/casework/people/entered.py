@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from casework.people import accounts, register
 from casework.people.models import Village
 from casework.people.places import Place
 from casework.people.register import HouseholdEntry, PersonEntry
@@ -28,3 +29,14 @@ def villages(database):
     """Let the villages of the tests be there."""
     with database.work() as work:
         work.session.add_all([Village(code=stage.VILLAGE), Village(code=stage.OTHER_VILLAGE)])
+
+
+def home(work, office):
+    """Enter a household with one woman in it; gives the woman."""
+    household = register.register_household(work, office.knowledge, family(), None)
+    return register.register_person(work, office.knowledge, household, person(), None)
+
+
+def open_account(work, someone):
+    """Give the account that aid for somebody goes to; None: there is none."""
+    return next((one for one in accounts.accounts_of(work, someone) if one.until is None), None)

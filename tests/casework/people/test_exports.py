@@ -23,8 +23,7 @@ def people(sqlite, office):
     """Give SQLite with two people of one village, one of whom is called like a formula, and one elsewhere."""
     entered.villages(sqlite)
     with sqlite.work() as work:
-        home = register.register_household(work, office.knowledge, entered.family(), None)
-        register.register_person(work, office.knowledge, home, entered.person(), None)
+        home = entered.home(work, office).household
         register.register_person(work, office.knowledge, home, entered.person("=cmd Budi", None), None)
         far = register.register_household(work, office.knowledge, entered.family(entered.ELSEWHERE, None), None)
         register.register_person(work, office.knowledge, far, entered.person("Parti", None), None)

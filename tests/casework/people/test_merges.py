@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.cases.models import Case, Claim
-from casework.lists.models import BeneficiaryList, Entry, Hold
+from casework.cases.models import Claim
+from casework.lists.models import Entry, Hold
 from casework.people import accounts, likeness, merges, observations, register, residences
 from casework.people.models import BankAccount, Likeness, NameWord, Person, Residence, Village
 from casework.people.search import search
@@ -16,6 +16,11 @@ from tests.casework import stage
 from tests.casework.people import entered
 
 DAY = date(2026, 11, 23)
+
+
+def entries(work, id_):
+    """Give the entries under which things are known of somebody."""
+    return sorted(observations.entries_of(work, [id_]))
 
 
 def twins(work, office):
@@ -50,22 +55,9 @@ def state(work):
 
 def aided(work, person, service="sembako"):
     """Let a person have a claim, a place on a list and a hold."""
-    when = {"opened_at": work.now, "opened_by": "x", "moved_at": work.now}
-    case = Case(number=f"K{person.id}", household_id=person.household_id, state="draft", channel="counter", **when)
-    claim = Claim(case=case, service=service, person=person, program="p", state="open", asked_on=DAY)
+    claim = stage.claim(work, stage.case(work, person.household), service, person)
     period = {"since": DAY, "until": DAY + timedelta(days=30)}
-    book = BeneficiaryList(
-        number=f"D{person.id}",
-        service=service,
-        program="p",
-        state="draft",
-        drafted_at=work.now,
-        drafted_by="x",
-        **period,
-    )
-    entry = Entry(list=book, claim=claim, household_id=person.household_id, person=person, place="listed", asked_on=DAY)
-    work.session.add_all([case, claim, book, entry])
-    work.session.flush()
+    entry = stage.entry(work, stage.list_of(work, service, "draft", **period), person.household, person, claim)
     work.session.add(Hold(slot=service, holder=f"p{person.id}", entry_id=entry.id, **period))
     work.session.flush()
 
@@ -95,13 +87,13 @@ def test_a_merged_person_has_all_that_both_had_and_undo_gives_it_back(database, 
         assert work.session.scalars(select(Entry.person_id)).one() == kept.id
         assert work.session.scalars(select(Hold.holder)).one() == f"p{kept.id}"
         assert [person.id for person in search(work, "sukarti").people] == [kept.id]
-        assert merges.person_ids(work, kept) == [kept.id, gone.id]
+        assert entries(work, kept.id) == [kept.id, gone.id]
         assert [one.name for one in merges.merges_of(work, kept)] == ["Soekarti"]
     with database.work() as work:
         merges.undo(work, work.session.get_one(merges.Merge, made))
     with database.work() as work:
         assert state(work) == before
-        assert merges.person_ids(work, work.session.get_one(Person, ids[0])) == [ids[0]]
+        assert entries(work, ids[0]) == [ids[0]]
 
 
 def test_the_number_goes_to_the_entry_that_is_kept_and_back(database, office):
@@ -135,7 +127,7 @@ def test_what_is_known_of_either_is_known_of_the_kept_one(sqlite, office):
         observations.observe(work, office.knowledge, gone.household, gone, "has_disability", True, "rt_rw")
         merges.merge(work, kept, gone)
 
-        assert merges.person_ids(work, kept) == [kept.id, gone.id]
+        assert entries(work, kept.id) == [kept.id, gone.id]
         (seen,) = observations.observed(work, kept.household, secrets=False)
         assert (seen.fact, seen.person_id) == ("has_disability", gone.id)
 
@@ -149,15 +141,15 @@ def test_three_entries_become_one_and_come_apart_in_turn(sqlite, office):
         )
         one = merges.merge(work, second, third)
         two = merges.merge(work, first, second)
-        assert merges.person_ids(work, first) == sorted([first.id, second.id, third.id])
+        assert entries(work, first.id) == sorted([first.id, second.id, third.id])
         with pytest.raises(Refused) as refused:
             merges.undo(work, one)
         assert refused.value.code == "merge-merged-on"
         merges.undo(work, two)
-        assert merges.person_ids(work, second) == [second.id, third.id]
+        assert entries(work, second.id) == [second.id, third.id]
         merges.undo(work, one)
 
-        assert [merges.person_ids(work, person) for person in (first, second, third)] == [
+        assert [entries(work, person.id) for person in (first, second, third)] == [
             [first.id],
             [second.id],
             [third.id],

@@ -39,9 +39,7 @@ def home(sqlite, office):
     """Give the id of a household with one woman in it, of SQLite."""
     entered.villages(sqlite)
     with sqlite.work() as work:
-        one = register.register_household(work, office.knowledge, entered.family(), None)
-        register.register_person(work, office.knowledge, one, entered.person(), None)
-        return one.id
+        return entered.home(work, office).household_id
 
 
 def test_a_household_and_its_people_are_entered(database, office):
@@ -184,8 +182,7 @@ def test_nobody_enters_two_with_one_number(database, office):
     """Neither a NIK nor a family card; who has it is said to whoever may see them."""
     entered.villages(database)
     with database.work() as work:
-        home = register.register_household(work, office.knowledge, entered.family(), None)
-        register.register_person(work, office.knowledge, home, entered.person(), None)
+        entered.home(work, office)
         near = stage.actor(work, "village_operator", Area(stage.VILLAGE))
         far = stage.actor(work, "village_operator", Area(stage.OTHER_VILLAGE))
     with database.work(near) as work:
@@ -298,8 +295,7 @@ def test_the_second_of_two_who_correct_the_same_person_is_told(database, office)
     """Nobody's correction is lost without a word."""
     entered.villages(database)
     with database.work() as work:
-        home = register.register_household(work, office.knowledge, entered.family(), None)
-        id_ = register.register_person(work, office.knowledge, home, entered.person(), None).id
+        id_ = entered.home(work, office).id
     with database.reading() as work:
         shown = work.session.get_one(Person, id_).version
     with database.work() as work:

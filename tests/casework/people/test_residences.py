@@ -101,12 +101,12 @@ def test_a_death_ends_residence_and_account_and_a_mistaken_one_is_taken_back(sql
         accounts.set_account(work, sukarti, "Bank X", "1234567890")
         assert refusal(residences.record_death, work, sukarti, date(1970, 1, 1)) == "residence-before-birth"
         residences.record_death(work, sukarti, DAY, sukarti.version)
-        assert accounts.current_account(work, sukarti) is None
+        assert entered.open_account(work, sukarti) is None
         assert refusal(accounts.set_account, work, sukarti, "Bank X", "1234567890") == "account-dead"
         residences.record_death(work, sukarti, None)
 
         assert sukarti.died_on is None
-        assert accounts.current_account(work, sukarti).bank == "Bank X"
+        assert entered.open_account(work, sukarti).bank == "Bank X"
         assert history(work, sukarti) == [(homes[0], DAY, None)]
 
 
@@ -139,7 +139,7 @@ def test_one_account_at_a_time_and_its_number_is_sealed(database):
         assert accounts.shown_account(work.keys, old) == "*******890"
         assert b"1234567890" not in old.number_sealed
         accounts.close_account(work, person)
-        assert accounts.current_account(work, person) is None
+        assert entered.open_account(work, person) is None
 
 
 def test_an_account_must_have_a_number_and_what_others_have_too_is_confirmed(sqlite, homes):
@@ -152,7 +152,7 @@ def test_an_account_must_have_a_number_and_what_others_have_too_is_confirmed(sql
         assert refusal(accounts.set_account, work, budi, " ", "1234567") == "account-bank"
         assert refusal(accounts.set_account, work, budi, "Bank X", "1234567890") == "register-doubtful"
         accounts.set_account(work, budi, "Bank X", "1234567890", confirmed=["number:account-shared"])
-        assert accounts.current_account(work, budi).holder == "Budi"
+        assert entered.open_account(work, budi).holder == "Budi"
 
 
 def test_the_administrator_adds_villages_by_their_codes(sqlite):

@@ -9,7 +9,7 @@ from casework.cases.models import Case, Claim, Task
 from casework.people.models import Household, Village
 from casework.refusals import NotFound
 from casework.staff.actors import EVERYWHERE, SYSTEM, Actor, Area, Post
-from casework.staff.areas import claims_of, households_of, seen_case, sees, tasks_of
+from casework.staff.areas import claims_of, households_of, known_cases, seen_case, sees, tasks_of
 from casework.staff.rights import ROLES
 from tests.casework import stage
 
@@ -115,6 +115,28 @@ def test_an_unknown_case_and_one_of_elsewhere_are_not_told_apart(sqlite):
     assert told[0] == told[1]
     with sqlite.reading(SYSTEM) as work:
         assert seen_case(work, "K-1").number == "K-1"
+
+
+def test_cases_are_listed_for_those_alone_who_may_open_them(database):
+    """One that is for officers only is not even counted for others; nor is one of elsewhere, or without the right."""
+    with database.work() as work:
+        homes = [stage.household(work, "Siti", village=one) for one in (stage.VILLAGE, stage.OTHER_VILLAGE)]
+        for number, home, hidden in (("K-1", 0, (True,)), ("K-2", 0, (True, False)), ("K-3", 0, ()), ("K-4", 1, ())):
+            case = Case(number=number, household=homes[home], state="submitted", channel="counter", **_moments(work))
+            case.claims = [
+                Claim(service=str(one), program="a", state="submitted", asked_on=work.today, officer_only=one)
+                for one in hidden
+            ]
+            work.session.add(case)
+    numbers = ("K-1", "K-2", "K-3", "K-4")
+    for role, area, known in (
+        ("bidang_staff", EVERYWHERE, ["K-4", "K-3", "K-2", "K-1"]),
+        ("applicant_desk", Area(stage.VILLAGE), ["K-3", "K-2"]),
+        ("administrator", EVERYWHERE, []),
+    ):
+        with database.reading(Actor("a", 1, (Post(role, area),))) as work:
+            assert [case.number for case in known_cases(work, Case.number.in_(numbers))] == known
+            assert [number for number in numbers if _there(seen_case, work, number)] == sorted(known)
 
 
 def test_a_bidang_finds_the_claims_of_its_programs(database):

@@ -12,6 +12,7 @@ from casework.people.models import Household, Person
 from casework.staff.actors import Area
 from tests.casework import stage
 from tests.casework.people import entered
+from tests.webapp.staff.shown import people, version_on
 
 FAMILY = {
     "kk": "3506071201150001",
@@ -34,19 +35,9 @@ def home(sqlite, office):
     """Give the ids of a household and of the woman in it."""
     entered.villages(sqlite)
     with sqlite.work() as work:
-        one = register.register_household(work, office.knowledge, entered.family(), None)
-        person = register.register_person(work, office.knowledge, one, entered.person(), None)
+        person = entered.home(work, office)
         accounts.set_account(work, person, "Bank X", "1234567890")
-        return one.id, person.id
-
-
-def version_on(client, path):
-    return re.search(r'name="version" value="(\d+)"', client.get(path).text)[1]
-
-
-def people(database):
-    with database.reading() as work:
-        return sorted(work.session.scalars(select(Person.name)))
+        return person.household_id, person.id
 
 
 def test_a_household_is_entered_with_its_head(sqlite, sign_in):
@@ -163,13 +154,13 @@ def test_a_death_and_an_account_are_entered(sqlite, sign_in, home):
     assert desk.post(f"{path}/meninggal", died).status_code == 302
     with sqlite.reading() as work:
         person = work.session.get_one(Person, home[1])
-        assert person.died_on == date(2026, 11, 20) and accounts.current_account(work, person) is None
+        assert person.died_on == date(2026, 11, 20) and entered.open_account(work, person) is None
     lives = {"do": "lives", "version": version_on(desk, path)}
     assert desk.post(f"{path}/meninggal", lives).status_code == 302
     assert desk.post(f"{path}/rekening/tutup", {"version": version_on(desk, path)}).status_code == 302
     with sqlite.reading() as work:
         person = work.session.get_one(Person, home[1])
-        assert person.died_on is None and accounts.current_account(work, person) is None
+        assert person.died_on is None and entered.open_account(work, person) is None
 
 
 @pytest.mark.parametrize("path", ["keluarga/{0}", "warga/{1}", "keluarga/{0}/ubah", "warga/{1}/pindah", "keluarga/999"])

@@ -11,6 +11,7 @@ from casework.people.models import Import, Likeness, Person
 from casework.staff.actors import Area
 from tests.casework import stage
 from tests.casework.people import entered, lists
+from tests.webapp.staff.shown import people, version_on
 from webapp.staff import imports as pages
 
 HERE = Area(stage.VILLAGE)
@@ -27,25 +28,16 @@ def upload(client, content, name="daftar.csv"):
     return client.post("/kantor/impor", {"list": (io.BytesIO(content), name)}, content_type="multipart/form-data")
 
 
-def version_on(client, path):
-    return re.search(r'name="version" value="(\d+)"', client.get(path).text)[1]
-
-
-def names(database):
-    with database.reading() as work:
-        return sorted(work.session.scalars(select(Person.name)))
-
-
 def test_a_list_is_uploaded_looked_at_and_brought_in(sqlite, operator):
     """Nothing is in the register before somebody agreed."""
     path = upload(operator, lists.excel(lists.SUKARTI, lists.SUWARNO), "desa.xlsx").location
     page = operator.get(path).text
-    assert "Semua baris dapat dimasukkan" in page and "Orang baru" in page and names(sqlite) == []
+    assert "Semua baris dapat dimasukkan" in page and "Orang baru" in page and people(sqlite) == []
     assert entered.WOMAN not in page
     form = {"version": version_on(operator, path)}
     assert operator.post(f"{path}/masukkan", form).location == path
 
-    assert names(sqlite) == ["Sukarti", "Suwarno"] and "Sudah masuk" in operator.get(path).text
+    assert people(sqlite) == ["Sukarti", "Suwarno"] and "Sudah masuk" in operator.get(path).text
     assert operator.post(f"{path}/masukkan", form).status_code == 409
     assert "desa.xlsx" in operator.get("/kantor/impor").text
 
@@ -61,7 +53,7 @@ def test_what_is_wrong_is_shown_by_row_and_can_be_downloaded(sqlite, operator):
     assert report.headers["Content-Disposition"].startswith("attachment") and "2;Tgl Lahir;salah;" in report.text
     assert operator.post(f"{path}/masukkan", {"version": version_on(operator, path)}).status_code == 400
     assert operator.post(f"{path}/buang", {"version": version_on(operator, path)}).status_code == 302
-    assert names(sqlite) == []
+    assert people(sqlite) == []
 
 
 @pytest.mark.parametrize(
