@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from casework.cases.models import Case, Claim
 from casework.people.observations import observe_many
 from tests.casework import stage
 
-PROGRAM = "perlindungan_jaminan_sosial"
 _OF_HOUSEHOLD = {
     "dukcapil_match": True,
     "decile": 4,
@@ -51,19 +49,8 @@ def said_of(home, decile=4):
 
 def case_of(work, home, *services):
     """Open a case for services; one written `service@1` is for the second member."""
-    case = Case(
-        number=f"K-{home.id}",
-        household=home,
-        state="open",
-        channel="counter",
-        opened_at=work.now,
-        opened_by="x",
-        moved_at=work.now,
-    )
+    case = stage.case(work, home)
     for one in services:
         service, _, seat = one.partition("@")
-        person = home.people[int(seat)] if seat else None
-        case.claims.append(Claim(service=service, person=person, program=PROGRAM, state="open", asked_on=work.today))
-    work.session.add(case)
-    work.session.flush()
+        stage.claim(work, case, service, home.people[int(seat)] if seat else None)
     return case

@@ -1,7 +1,5 @@
 """What an officer does with a case beside moving it, and all that its family gets."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +7,6 @@ from casework.cases import desk
 from casework.cases.family import aid_of_family
 from casework.cases.models import Case, Contact, Note, Transfer
 from casework.cases.opening import open_case
-from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import Household
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.actors import EVERYWHERE, Area
@@ -143,19 +140,7 @@ def test_all_aid_of_a_family_is_seen_in_every_bidang(sqlite, office, number):
         tono.household = home
         hidden = open_case(work, office, home, [("rujukan_hiv_napza", budi)], "counter").number
         for service, person in (("sembako", None), ("rujukan_hiv_napza", budi)):
-            listed = BeneficiaryList(
-                number=f"DFT {service}",
-                service=service,
-                program=PROTECTION,
-                since=date(2026, 1, 1),
-                until=date(2026, 12, 31),
-                state="published",
-                drafted_at=work.now,
-                drafted_by="x",
-            )
-            entry = Entry(household_id=home.id, person=person, place="listed", asked_on=work.today, amount=200_000)
-            listed.entries.append(entry)
-            work.session.add(listed)
+            stage.entry(work, stage.list_of(work, service, "published"), home, person, amount=200_000)
         home_id = home.id
     seen = {}
     for role in ("bidang_staff", "applicant_desk"):

@@ -5,12 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from casework.cases.facts import document_of, household_of, standing_of
-from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import Observation
 from casework.people.observations import observe, observe_many
 from casework.refusals import Refused
 from tests.casework import stage
-from tests.casework.cases import kept
 
 
 def warned(standing):
@@ -20,21 +18,7 @@ def warned(standing):
 
 def listed(work, home, service, person=None, state="signed", place="listed", since=date(2026, 1, 1)):
     """Put somebody on a list of 2026."""
-    one = BeneficiaryList(
-        number=f"{service}-{state}-{place}-{since}",
-        service=service,
-        program=kept.PROGRAM,
-        since=since,
-        until=date(2026, 12, 31),
-        state=state,
-        drafted_at=work.now,
-        drafted_by="x",
-    )
-    work.session.add(one)
-    work.session.flush()
-    about = {"household_id": home.id, "person_id": person.id if person else None}
-    work.session.add(Entry(list_id=one.id, place=place, asked_on=work.today, **about))
-    work.session.flush()
+    stage.entry(work, stage.list_of(work, service, state, since), home, person).place = place
 
 
 def test_the_document_is_a_household_file(database, office):

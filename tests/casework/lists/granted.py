@@ -4,8 +4,7 @@ import json
 import zlib
 from datetime import date
 
-from casework.cases.models import Case, Claim, Edition, StoredDiagnosis
-from casework.cases.numbers import next_number
+from casework.cases.models import Edition, StoredDiagnosis
 from engine.knowledge.model import HOUSEHOLD
 from tests.casework import stage
 
@@ -24,25 +23,13 @@ def claim(
     benefit=CASH,
     asked_on=date(2026, 11, 2),
     state="determined",
-    program="perlindungan_jaminan_sosial",
+    program=stage.PROGRAM,
 ):
     """Grant a household (or one person of it, by index) a service."""
     home = home or stage.household(work, *(names or ("Siti",)))
     who = home.people[person] if person is not None else None
-    case = Case(
-        number=next_number(work, "case"),
-        household_id=home.id,
-        state="dinsos_verified",
-        channel="counter",
-        opened_at=work.now,
-        opened_by=OFFICE,
-        moved_at=work.now,
-    )
-    granted = Claim(
-        case=case, service=service, person_id=who and who.id, program=program, state=state, asked_on=asked_on
-    )
-    work.session.add_all([case, granted])
-    work.session.flush()
+    case = stage.case(work, home, "dinsos_verified")
+    granted = stage.claim(work, case, service, who, state, program, asked_on)
     said(work, case, service, who.member if who else HOUSEHOLD, priority, benefit)
     return granted
 

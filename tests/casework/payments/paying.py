@@ -1,15 +1,13 @@
 """A signed list of a few households with accounts, two officers who pay it, and a bank that answers."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
-from casework.cases.models import Case, Claim
-from casework.lists.models import BeneficiaryList, Entry
+from casework.lists.models import BeneficiaryList
 from casework.payments import answers, batches, exporting
 from casework.payments.instalments import Instalment
-from casework.payments.models import Batch
+from casework.payments.models import Batch, LeftOut
 from casework.people.models import BankAccount
 from casework.staff.actors import Actor
 from engine.knowledge.banks import BankLayout
@@ -17,7 +15,7 @@ from engine.knowledge.parse import parse
 from engine.knowledge.read import read_text
 from tests.casework import stage
 
-PROGRAM = "perlindungan_jaminan_sosial"
+PROGRAM = stage.PROGRAM
 FIRST = Instalment(1, 1)
 LAYOUT = """
 bank_layouts:
@@ -77,56 +75,15 @@ def beneficiary(work, list_, name, amount=600_000, number="0012345678", claim_st
     home.people[0].relation = "head"
     if number:
         account(work, home.people[0], number)
-    claim = _claim(work, home, list_, claim_state) if claim_state else None
-    entry = Entry(
-        list=list_,
-        claim=claim,
-        household=home,
-        person=home.people[0] if of_person else None,
-        place="listed",
-        rank=len(list_.entries),
-        asked_on=work.today,
-        amount=amount,
-    )
-    work.session.add(entry)
-    work.session.flush()
-    return entry
-
-
-def _claim(work, home, list_, state):
-    serial = work.session.query(Case).count() + 1
-    case = Case(
-        number=f"K-{serial}",
-        household=home,
-        state="dinsos_verified",
-        channel="counter",
-        opened_at=work.now,
-        opened_by="desk",
-        moved_at=work.now,
-    )
-    claim = Claim(case=case, service=list_.service, program=list_.program, state=state, asked_on=work.today)
-    work.session.add_all([case, claim])
-    work.session.flush()
-    return claim
+    claim = None
+    if claim_state:
+        claim = stage.claim(work, stage.case(work, home, "dinsos_verified"), list_.service, state=claim_state)
+    return stage.entry(work, list_, home, home.people[0] if of_person else None, claim, amount)
 
 
 def list_of(work, service="bansos_individu_kediri", state="signed", revises=None):
     """Make a list of a service for the year 2026."""
-    serial = work.session.query(BeneficiaryList).count() + 1
-    list_ = BeneficiaryList(
-        number=f"D-{serial}",
-        service=service,
-        program=PROGRAM,
-        since=date(2026, 1, 1),
-        until=date(2026, 12, 31),
-        state=state,
-        revises_id=revises,
-        drafted_at=work.now,
-        drafted_by="desk",
-    )
-    work.session.add(list_)
-    work.session.flush()
-    return list_
+    return stage.list_of(work, service, state, revises=revises)
 
 
 def payable(database, *names, **more) -> Payable:
@@ -187,3 +144,16 @@ def answered(database, one, number, data, name="answer.csv", bank=DESK):
     """Read an answer of the bank."""
     with database.work(one.maker) as work:
         return answers.read_answer(work, the_batch(work, number), bank, name, data)
+
+
+def amounts(database, number):
+    """Give the payments of a batch as name and amount."""
+    with database.reading() as work:
+        return {one.entry.household.name: one.amount for one in batches.payments_of(work, the_batch(work, number))}
+
+
+def left_out(database, number):
+    """Give who was left out of a batch, with the reason."""
+    with database.reading() as work:
+        found = work.session.scalars(select(LeftOut).where(LeftOut.batch_id == the_batch(work, number).id))
+        return {one.entry.household.name: one.reason for one in found}

@@ -14,28 +14,14 @@ from casework.payments.instalments import Instalment
 from casework.payments.models import BankAnswer
 from casework.refusals import NotAllowed, Refused
 from engine.knowledge.banks import Money
-from tests.casework.payments.paying import (
-    DESK,
-    account,
-    answer_of,
-    answered,
-    beneficiary,
-    exported,
-    payable,
-    prepared,
-    sent,
-    signed,
-    the_batch,
-    the_list,
-)
-from tests.casework.payments.test_batches import amounts, left_out
+from tests.casework.payments import paying
 
 HEADINGS = b"REFERENCE,AMOUNT,CODE,REASON\r\n"
 
 
 def states(database, number):
     with database.reading() as work:
-        return [payment.state for payment in payments_of(work, the_batch(work, number))]
+        return [payment.state for payment in payments_of(work, paying.the_batch(work, number))]
 
 
 def excel(*rows):
@@ -51,49 +37,49 @@ def excel(*rows):
 
 def test_paid_moves_the_claims_on(database):
     """What came in without a case is paid all the same; the batch is answered when nothing is under way."""
-    one = payable(database, "Ani", "Budi")
+    one = paying.payable(database, "Ani", "Budi")
     with database.work() as work:
-        beneficiary(work, the_list(work, one), "Dari Luar", claim_state=None)
-    number = sent(database, one)
+        paying.beneficiary(work, paying.the_list(work, one), "Dari Luar", claim_state=None)
+    number = paying.sent(database, one)
 
-    result = answered(database, one, number, answer_of(database, number))
+    result = paying.answered(database, one, number, paying.answer_of(database, number))
 
     assert (result.paid, result.failed, result.first) == (3, 0, True)
     assert states(database, number) == ["paid"] * 3
     with database.reading() as work:
-        assert the_batch(work, number).state == "answered"
-        claims = [entry.claim and entry.claim.state for entry in the_list(work, one).entries]
+        assert paying.the_batch(work, number).state == "answered"
+        claims = [entry.claim and entry.claim.state for entry in paying.the_list(work, one).entries]
         assert claims == ["paid", "paid", None]
         assert [move.after for move in work.session.query(Move)] == ["paid", "paid"]
 
 
 def test_a_second_instalment_leaves_a_paid_claim_as_it_is(sqlite):
     """And brings back one that is being monitored."""
-    one = payable(sqlite, "Ani", "Budi")
-    number = sent(sqlite, one, Instalment(1, 2))
-    answered(sqlite, one, number, answer_of(sqlite, number))
+    one = paying.payable(sqlite, "Ani", "Budi")
+    number = paying.sent(sqlite, one, Instalment(1, 2))
+    paying.answered(sqlite, one, number, paying.answer_of(sqlite, number))
     with sqlite.work() as work:
-        the_list(work, one).entries[1].claim.state = "monitored"
+        paying.the_list(work, one).entries[1].claim.state = "monitored"
 
-    number = sent(sqlite, one, Instalment(2, 2))
-    answered(sqlite, one, number, answer_of(sqlite, number))
+    number = paying.sent(sqlite, one, Instalment(2, 2))
+    paying.answered(sqlite, one, number, paying.answer_of(sqlite, number))
 
     with sqlite.reading() as work:
-        assert [entry.claim.state for entry in the_list(work, one).entries] == ["paid", "paid"]
+        assert [entry.claim.state for entry in paying.the_list(work, one).entries] == ["paid", "paid"]
 
 
 def test_failed_goes_back_to_the_case_with_the_banks_reason(database):
     """A note says what to do; whole numbers in the bank's words are masked."""
-    one = payable(database, "Ani", "Budi")
-    number = sent(database, one)
-    data = answer_of(database, number, ["CLOSED"]).replace(b",CLOSED,", b",CLOSED,Rekening 0012345600 tutup")
+    one = paying.payable(database, "Ani", "Budi")
+    number = paying.sent(database, one)
+    data = paying.answer_of(database, number, ["CLOSED"]).replace(b",CLOSED,", b",CLOSED,Rekening 0012345600 tutup")
 
-    result = answered(database, one, number, data)
+    result = paying.answered(database, one, number, data)
 
     assert (result.paid, result.failed) == (1, 1)
     assert states(database, number) == ["failed", "paid"]
     with database.reading() as work:
-        failed = payments_of(work, the_batch(work, number), "failed")[0]
+        failed = payments_of(work, paying.the_batch(work, number), "failed")[0]
         assert failed.failure == "Rekening *******600 tutup"
         note = work.session.query(Note).one()
         assert note.case_id == failed.entry.claim.case_id
@@ -104,33 +90,33 @@ def test_failed_goes_back_to_the_case_with_the_banks_reason(database):
 
 def test_a_failed_payment_is_paid_again_once_the_account_was_set_anew(database):
     """Not to the account that the bank refused; and only what failed."""
-    one = payable(database, "Ani", "Budi")
-    number = sent(database, one)
-    answered(database, one, number, answer_of(database, number, ["NO"]))
+    one = paying.payable(database, "Ani", "Budi")
+    number = paying.sent(database, one)
+    paying.answered(database, one, number, paying.answer_of(database, number, ["NO"]))
 
     with pytest.raises(Refused, match=r"nobody to pay.*\(1\)"):
-        prepared(database, one)
+        paying.prepared(database, one)
     with database.work() as work:
-        account(work, the_list(work, one).entries[0].household.people[0], "7777777777")
-        beneficiary(work, the_list(work, one), "Tanpa Rekening", number=None)
-    second = prepared(database, one)
+        paying.account(work, paying.the_list(work, one).entries[0].household.people[0], "7777777777")
+        paying.beneficiary(work, paying.the_list(work, one), "Tanpa Rekening", number=None)
+    second = paying.prepared(database, one)
 
-    assert amounts(database, second) == {"Ani": 600_000}
-    assert left_out(database, second) == {"Tanpa Rekening": "account"}
-    signed(database, one, second)
-    exported(database, one, second)
-    answered(database, one, second, answer_of(database, second))
+    assert paying.amounts(database, second) == {"Ani": 600_000}
+    assert paying.left_out(database, second) == {"Tanpa Rekening": "account"}
+    paying.signed(database, one, second)
+    paying.exported(database, one, second)
+    paying.answered(database, one, second, paying.answer_of(database, second))
     with database.reading() as work:
-        assert [entry.claim.state for entry in the_list(work, one).entries[:2]] == ["paid", "paid"]
+        assert [entry.claim.state for entry in paying.the_list(work, one).entries[:2]] == ["paid", "paid"]
 
 
 def test_the_same_file_is_read_once(database):
     """The second time it says what the first did, and changes nothing."""
-    one = payable(database, "Ani", "Budi")
-    number = sent(database, one)
-    data = answer_of(database, number, ["NO"])
+    one = paying.payable(database, "Ani", "Budi")
+    number = paying.sent(database, one)
+    data = paying.answer_of(database, number, ["NO"])
 
-    first, again = (answered(database, one, number, data) for _ in range(2))
+    first, again = (paying.answered(database, one, number, data) for _ in range(2))
 
     assert (again.paid, again.failed, again.first) == (first.paid, first.failed, False)
     with database.reading() as work:
@@ -140,16 +126,16 @@ def test_the_same_file_is_read_once(database):
 
 def test_a_bank_may_answer_in_parts(sqlite):
     """The batch waits for the rest; what was answered may stand in the next file too."""
-    one = payable(sqlite, "Ani", "Budi")
-    number = sent(sqlite, one)
-    whole = answer_of(sqlite, number)
+    one = paying.payable(sqlite, "Ani", "Budi")
+    number = paying.sent(sqlite, one)
+    whole = paying.answer_of(sqlite, number)
     first_half = b"\r\n".join(whole.split(b"\r\n")[:2])
 
-    answered(sqlite, one, number, first_half)
+    paying.answered(sqlite, one, number, first_half)
     assert states(sqlite, number) == ["paid", "exported"]
     with sqlite.reading() as work:
-        assert the_batch(work, number).state == "exported"
-    answered(sqlite, one, number, whole)
+        assert paying.the_batch(work, number).state == "exported"
+    paying.answered(sqlite, one, number, whole)
 
     assert states(sqlite, number) == ["paid", "paid"]
     with sqlite.reading() as work:
@@ -160,7 +146,7 @@ def faults(database, one, number, data):
     """Give the rows and codes of what does not fit; nothing may have been saved."""
     before = states(database, number)
     with pytest.raises(AnswerRefused) as refused:
-        answered(database, one, number, data)
+        paying.answered(database, one, number, data)
     assert states(database, number) == before
     for fault in refused.value.faults:
         assert fault.said("id")
@@ -170,12 +156,12 @@ def faults(database, one, number, data):
 
 def test_what_does_not_fit_refuses_the_whole_file(sqlite):
     """Each row is named: another batch, another amount, twice, a code nobody knows, no reference."""
-    one, other = payable(sqlite, "Ani", "Budi"), payable(sqlite, "Citra")
-    number, theirs = sent(sqlite, one), sent(sqlite, other)
-    good = answer_of(sqlite, number)
+    one, other = paying.payable(sqlite, "Ani", "Budi"), paying.payable(sqlite, "Citra")
+    number, theirs = paying.sent(sqlite, one), paying.sent(sqlite, other)
+    good = paying.answer_of(sqlite, number)
     a, b = (line.split(b",")[0] for line in good.split(b"\r\n")[1:3])
 
-    assert faults(sqlite, one, number, answer_of(sqlite, theirs)) == [(2, "unknown")]
+    assert faults(sqlite, one, number, paying.answer_of(sqlite, theirs)) == [(2, "unknown")]
     assert faults(sqlite, one, number, good.replace(b"600000,OK,\r\n" + b, b"60000,OK,\r\n" + b)) == [(2, "amount")]
     assert faults(sqlite, one, number, good + a + b",600000,OK,\r\n") == [(4, "twice")]
     unread = HEADINGS + b",1,OK,\r\n" + a + b",1,WHAT,\r\n" + b + b",1e5,OK,\r\n"
@@ -184,30 +170,33 @@ def test_what_does_not_fit_refuses_the_whole_file(sqlite):
 
 def test_what_a_payment_became_it_stays(sqlite):
     """After a failure somebody may have been paid by another batch: a late "paid" is refused, and so is the reverse."""
-    one = payable(sqlite, "Ani", "Budi")
-    number = sent(sqlite, one)
-    answered(sqlite, one, number, answer_of(sqlite, number, ["NO", "OK"]))
+    one = paying.payable(sqlite, "Ani", "Budi")
+    number = paying.sent(sqlite, one)
+    paying.answered(sqlite, one, number, paying.answer_of(sqlite, number, ["NO", "OK"]))
 
-    assert faults(sqlite, one, number, answer_of(sqlite, number, ["OK", "NO"])) == [(2, "otherwise"), (3, "otherwise")]
+    assert faults(sqlite, one, number, paying.answer_of(sqlite, number, ["OK", "NO"])) == [
+        (2, "otherwise"),
+        (3, "otherwise"),
+    ]
 
 
 def test_a_batch_that_was_not_exported_has_no_answer(sqlite):
     """Nobody can be paid by a file that the bank never got."""
-    one = payable(sqlite, "Ani")
-    number = prepared(sqlite, one)
+    one = paying.payable(sqlite, "Ani")
+    number = paying.prepared(sqlite, one)
 
     with pytest.raises(Refused, match="not gone to the bank"):
-        answered(sqlite, one, number, HEADINGS + f"{number}-00001,600000,OK,".encode())
+        paying.answered(sqlite, one, number, HEADINGS + f"{number}-00001,600000,OK,".encode())
     with pytest.raises(NotAllowed), sqlite.work(one.signer) as work:
-        answers.read_answer(work, the_batch(work, number), DESK, "x.csv", b"")
+        answers.read_answer(work, paying.the_batch(work, number), paying.DESK, "x.csv", b"")
 
 
 def test_the_name_of_the_file_is_no_path(sqlite):
     """Only what stands behind the last slash is kept."""
-    one = payable(sqlite, "Ani")
-    number = sent(sqlite, one)
+    one = paying.payable(sqlite, "Ani")
+    number = paying.sent(sqlite, one)
 
-    answered(sqlite, one, number, answer_of(sqlite, number), name="..\\..\\etc/passwd.csv")
+    paying.answered(sqlite, one, number, paying.answer_of(sqlite, number), name="..\\..\\etc/passwd.csv")
 
     with sqlite.reading() as work:
         assert work.session.query(BankAnswer).one().file_name == "passwd.csv"
@@ -218,7 +207,7 @@ def test_excel_and_csv_say_the_same():
     rows = [["Report of the bank"], ["code", "reference", "reason", "amount"], ["OK", "R-1", "", 600_000]]
     text = "\ufeffReport of the bank\r\ncode,reference,reason,amount\r\n\r\nOK,R-1,,600000\r\n,,,\r\n".encode()
 
-    (of_excel,), (of_text,) = (lines_of(DESK.answer, data) for data in (excel(*rows), text))
+    (of_excel,), (of_text,) = (lines_of(paying.DESK.answer, data) for data in (excel(*rows), text))
 
     assert (of_excel.reference, of_excel.amount, of_excel.paid, of_excel.reason) == ("R-1", 600_000, True, None)
     assert of_text.row == 4
@@ -252,7 +241,7 @@ def bomb():
 def test_a_file_that_is_no_answer_is_refused(data, code):
     """Each for its own reason."""
     with pytest.raises(Refused) as refused:
-        lines_of(DESK.answer, data)
+        lines_of(paying.DESK.answer, data)
 
     assert refused.value.code == f"payments-answer-{code}"
     assert refused.value.field == "file"
