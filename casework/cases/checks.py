@@ -79,11 +79,7 @@ def _wanted(
 
     While an answer is open the engine does not say what to verify; then everything told counts on which the service rests.
     """
-    asked = {
-        (claim.service, claim.person.member if claim.person else HOUSEHOLD)
-        for claim in case.claims
-        if not claim.officer_only
-    }
+    asked = {claim.vertex for claim in case.claims if not claim.officer_only}
     found: set[tuple[str, str]] = set()
     for row in answer["services"]:
         if (row["service"], row["subject"]) in asked and not row["officer_only"]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from casework.cases import letters
 from casework.cases.decisions import approve, barred, decision_of
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import Decision
 from casework.refusals import ChangedMeanwhile, Refused
 from casework.staff.actors import Actor
@@ -100,7 +101,7 @@ def _approved(
             if not with_letters or decision.claim.officer_only:
                 return looked
             claim = decision.claim
-            letter = letters.write(work, office, _LETTER_OF[decision.proposal], claim.case, claim, lang=lang)
+            letter = letters.write(work, office, _LETTER_OF[decision.proposal], Matter(claim.case, claim), lang)
             looked = looked._replace(letter=letter.number)
     except Refused as refused:
         return looked._replace(refused=refused)

@@ -17,7 +17,6 @@ from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
 from casework.staff.areas import claims_of, households_of, sees
 from casework.staff.models import Account
 from casework.store.work import Work
-from engine.knowledge.model import HOUSEHOLD
 
 PROPOSE, DECIDE, SECRETS = "decision.propose", "decision.decide", "secrets.read"
 PROPOSALS = ("grant", "decline")
@@ -70,9 +69,8 @@ def decision_of(work: Work, id_: int, right: str = DECIDE) -> Decision:
 
 def recommended(work: Work, claim: Claim, stored: StoredDiagnosis) -> Recommended:
     """Give what an answer says of a claim; what it does not mention is a no."""
-    subject = claim.person.member if claim.person else HOUSEHOLD
     rows = answer_of(work, stored)["services"]
-    row = next((one for one in rows if (one["service"], one["subject"]) == (claim.service, subject)), None)
+    row = next((one for one in rows if (one["service"], one["subject"]) == claim.vertex), None)
     return Recommended(row["outcome"], row["status"], row) if row else Recommended("no", None, None)
 
 

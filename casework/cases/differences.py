@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from casework.cases import editions
 from casework.cases.diagnoses import as_told
 from casework.cases.facts import household_in
-from casework.cases.models import Case, Claim, StoredDiagnosis
+from casework.cases.models import Case, StoredDiagnosis
 from casework.refusals import Refused
 from casework.staff.areas import sees
 from casework.store.work import Work
@@ -19,7 +19,7 @@ from engine.change.edits import Edit
 from engine.change.flips import ASPECTS, Answer, Detective, Why, answer_of, aspects
 from engine.diagnosis import Diagnosis, Office
 from engine.household import Household
-from engine.knowledge.model import HOUSEHOLD, Knowledge
+from engine.knowledge.model import Knowledge
 
 # Beside the claims of the case, so many changed answers are looked into: each may take seconds.
 _LOOKED_INTO = 3
@@ -103,11 +103,7 @@ def difference(work: Work, office: Office, stored: StoredDiagnosis) -> Differenc
 
 
 def _claimed(case: Case) -> set[tuple[str, str]]:
-    return {(claim.service, _subject(claim)) for claim in case.claims}
-
-
-def _subject(claim: Claim) -> str:
-    return claim.person.member if claim.person else HOUSEHOLD
+    return {claim.vertex for claim in case.claims}
 
 
 def _changes(before: Diagnosis, after: Diagnosis, claimed: set[tuple[str, str]], public: bool) -> list[Change]:

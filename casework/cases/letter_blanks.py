@@ -1,6 +1,7 @@
 """What the blanks of a letter are filled with: from the register, the decision, the proof behind it, the papers."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from sqlalchemy import select
 from casework.cases.deadlines import add_working_days
 from casework.cases.diagnoses import latest
 from casework.cases.facts import standing_of
-from casework.cases.letter_grounds import Naming, grounds, in_words, public_proof
+from casework.cases.letter_grounds import grounds, in_words, public_proof
 from casework.cases.letter_templates import Filling, role_word, word
 from casework.cases.models import Case, Claim, Decision, PaperReceived, Referral, StoredDiagnosis
+from casework.cases.naming import Naming
 from casework.cases.objections import objection_of
 from casework.cases.time_limits import ANSWER_DAYS, FILE_DAYS, days_of
 from casework.people.models import Household, Person, Village
@@ -26,6 +28,21 @@ from engine.words import day
 _KELURAHAN = "1"
 
 
+@dataclass(frozen=True)
+class Matter:
+    """What a letter is about.
+
+    Args:
+        case: The case it belongs to; None for the answer to an objection.
+        claim: The claim, where it is about one.
+        about: The number of the receipt, referral or objection it is about.
+    """
+
+    case: Case | None = None
+    claim: Claim | None = None
+    about: str | None = None
+
+
 class Filler:
     """Fills the blanks of one letter.
 
@@ -33,24 +50,13 @@ class Filler:
         work: Whoever writes it.
         office: The edition in force; reasons are those of the edition that the decision rests on.
         template: The wording.
+        matter: What it is about; of the case of an objection it has only what its reader may know.
         lang: Of the letter.
-        case: What it is about; None for the answer to an objection that names no case.
-        claim: The claim, for letters about one.
-        about: The number of a receipt, a referral or an objection, for letters about one.
     """
 
-    def __init__(
-        self,
-        work: Work,
-        office: Office,
-        template: LetterTemplate,
-        lang: str,
-        case: Case | None,
-        claim: Claim | None,
-        about: str | None,
-    ) -> None:
+    def __init__(self, work: Work, office: Office, template: LetterTemplate, matter: Matter, lang: str) -> None:
         self.work, self.office, self.template, self.lang = work, office, template, lang
-        self.case, self.claim, self.about = case, claim, about
+        self.case, self.claim, self.about = matter.case, matter.claim, matter.about
         self.words: dict[str, str | None] = {}
         self.lists: dict[str, tuple[str, ...]] = {}
         # Whom it is addressed to, where that is not the applicant.
@@ -132,11 +138,10 @@ class Filler:
 
     def _grounds(self, stored: StoredDiagnosis, wanted: str) -> None:
         """Fill in the reasons of the proof, as far as they speak for what was decided."""
-        subject = self.claim.person.member if self.claim.person else HOUSEHOLD
         names = {one.member: one.name for one in self.case.household.people}
         proof = public_proof(self.work, self.office, stored)
         self.lists |= grounds(
-            proof, (self.claim.service, subject), Naming(proof.knowledge, self.lang, names, subject), wanted
+            proof, self.claim.vertex, Naming(proof.knowledge, self.lang, names, self.claim.subject), wanted
         )
 
     def statement(self) -> None:

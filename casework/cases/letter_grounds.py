@@ -4,7 +4,7 @@ The proof is worked out again from the facts that the answer was made of, under 
 letter cannot tell a secret, whoever writes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,25 +14,10 @@ from casework.cases.facts import household_in
 from casework.cases.models import StoredDiagnosis
 from casework.store.work import Work
 from engine.diagnosis import Diagnosis, Office
-from engine.knowledge.model import HOUSEHOLD, Knowledge
 from engine.rows import ServiceRow
 from engine.words import Speaker
 
 _SPEAKS_FOR = {"granted": ("yes",), "declined": ("no", "unknown")}
-
-
-class Naming(Speaker):
-    """A speaker that calls people by their names."""
-
-    def __init__(self, knowledge: Knowledge, lang: str, names: Mapping[str, str], of: str = HOUSEHOLD) -> None:
-        super().__init__(knowledge, lang, of)
-        self.names = names
-
-    def about(self, subject: str) -> "Naming":
-        return Naming(self.knowledge, self.lang, self.names, subject)
-
-    def who(self, subject: str) -> str:
-        return self.names.get(subject) or super().who(subject)
 
 
 def public_proof(work: Work, office: Office, stored: StoredDiagnosis) -> Diagnosis:

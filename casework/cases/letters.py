@@ -4,17 +4,18 @@ No letter is written about what only officers may know: it would be read by whoe
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
 from casework import typeset
-from casework.cases.letter_blanks import Filler, refuse_secret
+from casework.cases.letter_blanks import Filler, Matter, refuse_secret
 from casework.cases.letter_templates import GAP, Filling, filled, paragraphs, word, wording
-from casework.cases.models import Case, Claim, Letter, Objection
+from casework.cases.models import Case, Letter, Objection
 from casework.cases.numbers import next_number
-from casework.cases.objections import REVIEW, objection_of
+from casework.cases.objections import REVIEW, case_of, objection_of
 from casework.refusals import NotFound, Refused
 from casework.staff.areas import sees
 from casework.store.work import Work
@@ -31,35 +32,30 @@ TEMPLATE = Path(__file__).with_name("letter.typ")
 _NO_NUMBER = "–"
 
 
-def write(
-    work: Work,
-    office: Office,
-    letter: str,
-    case: Case | None = None,
-    claim: Claim | None = None,
-    about: str | None = None,
-    lang: str = "id",
-) -> Letter:
+class _Draft(NamedTuple):
+    """A letter before it has a number."""
+
+    template: LetterTemplate
+    filling: Filling
+    case: Case | None
+    objection: Objection | None
+
+
+def write(work: Work, office: Office, letter: str, matter: Matter, lang: str = "id") -> Letter:
     """Write a letter, number it and keep it as it is.
 
     Args:
         work: Whoever writes it; letters about a decision are signed by whoever decided.
         office: The edition in force, with the wordings.
         letter: The name of a wording, or a kind as in `engine.knowledge.blanks`: then the wording that fits the claim.
-        case: The case it belongs to; None for the answer to an objection.
-        claim: What it is about, where it is about a claim.
-        about: The number of the receipt, referral or objection it is about.
+        matter: What it is about.
         lang: `id` or `en`.
 
     Raises:
         Refused: `letter-what`, `letter-no-wording`, `letter-officer-only`, `letter-not-decided`, `letter-not-seen`, `letter-no-papers`.
         NotFound: when what it is about is not there, or not for this actor.
     """
-    template = _template(work, office, letter, case, claim)
-    objection = objection_of(work, about or "") if template.kind == "objection_answer" else None
-    if objection is not None:
-        case = _case_for_reader(work, objection)
-    filling = Filler(work, office, template, lang, case, claim, about).filling()
+    template, filling, case, objection = _draft(work, office, letter, matter, lang)
     # The number comes late: whoever writes the next letter waits for it until this one is kept.
     number = next_number(work, "letter")
     filling.words["number"] = number
@@ -71,7 +67,7 @@ def write(
         subject=filled(template.label, filling, lang),
         lang=lang,
         case_id=objection.case_id if objection else case.id,
-        claim_id=claim.id if claim else None,
+        claim_id=matter.claim.id if matter.claim else None,
         objection_id=objection.id if objection else None,
         sha256=hashlib.sha256(content).hexdigest(),
         made_at=work.now,
@@ -84,22 +80,11 @@ def write(
     return written
 
 
-def preview(
-    work: Work,
-    office: Office,
-    letter: str,
-    case: Case | None = None,
-    claim: Claim | None = None,
-    about: str | None = None,
-    lang: str = "id",
-) -> bytes:
+def preview(work: Work, office: Office, letter: str, matter: Matter, lang: str = "id") -> bytes:
     """Set a letter without a number and keep nothing (see `write`)."""
-    template = _template(work, office, letter, case, claim)
-    if template.kind == "objection_answer":
-        case = _case_for_reader(work, objection_of(work, about or ""))
-    filling = Filler(work, office, template, lang, case, claim, about).filling()
-    filling.words["number"] = _NO_NUMBER
-    return typeset.pdf(TEMPLATE, sheet(office, template, filling, lang))
+    draft = _draft(work, office, letter, matter, lang)
+    draft.filling.words["number"] = _NO_NUMBER
+    return typeset.pdf(TEMPLATE, sheet(office, draft.template, draft.filling, lang))
 
 
 def letters_of(work: Work, case: Case) -> list[Letter]:
@@ -171,8 +156,17 @@ def sheet(office: Office, template: LetterTemplate, filling: Filling, lang: str)
     }
 
 
-def _template(work: Work, office: Office, letter: str, case: Case | None, claim: Claim | None) -> LetterTemplate:
+def _draft(work: Work, office: Office, letter: str, matter: Matter, lang: str) -> _Draft:
+    template = _template(work, office, letter, matter)
+    objection = objection_of(work, matter.about or "") if template.kind == "objection_answer" else None
+    if objection is not None:
+        matter = replace(matter, case=_case_for_reader(work, objection))
+    return _Draft(template, Filler(work, office, template, matter, lang).filling(), matter.case, objection)
+
+
+def _template(work: Work, office: Office, letter: str, matter: Matter) -> LetterTemplate:
     """Find the wording, after looking whether the actor may write such a letter here at all."""
+    case, claim = matter.case, matter.claim
     template = wording(office.knowledge, letter, claim.service if claim else None)
     if template.kind == "objection_answer":
         work.require(ANSWER)
@@ -193,4 +187,4 @@ def _template(work: Work, office: Office, letter: str, case: Case | None, claim:
 
 def _case_for_reader(work: Work, objection: Objection) -> Case | None:
     """Give the case that an answer may speak of: to its own applicant. None for an objector, who learns nothing of it."""
-    return work.session.get(Case, objection.case_id) if objection.kind == REVIEW and objection.case_id else None
+    return case_of(work, objection) if objection.kind == REVIEW else None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.people.models import Household, Person
 from casework.store.base import Base, Guarded, Sealing
+from engine.knowledge.model import HOUSEHOLD
 
 
 class Case(Guarded, Base):
@@ -58,6 +59,16 @@ class Claim(Guarded, Base):
             "ix_claims_hidden", "case_id", sqlite_where=text("officer_only = 1"), postgresql_where=text("officer_only")
         ),
     )
+
+    @property
+    def subject(self) -> str:
+        """Whom it is for, as the engine names them."""
+        return self.person.member if self.person else HOUSEHOLD
+
+    @property
+    def vertex(self) -> tuple[str, str]:
+        """What of an answer of the engine is about it: the service, and whom it is for."""
+        return self.service, self.subject
 
 
 class Move(Base):

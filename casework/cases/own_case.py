@@ -14,14 +14,14 @@ from casework.cases import floods, moving, opening, paper_lists, papers
 from casework.cases.deadlines import overdue
 from casework.cases.models import Case, Letter, Move, Objection, PaperReceived, PaperRequest
 from casework.cases.moving import move_case
-from casework.cases.objections import file_objection
+from casework.cases.objections import REVIEW, file_objection
 from casework.refusals import NotFound, Refused
 from casework.store.work import ZONE, Work
 from engine.diagnosis import Office
 from engine.population_number import without_numbers
 
 TO_APPLICANT = ("decision_granted", "decision_declined", "statement", "referral", "receipt")
-REVIEW, OPEN = "review", "open"
+OPEN = "open"
 REVIEWS_A_DAY = 1000
 # Kept as the reason when the applicant gives none; staff read it.
 WITHDRAWN = "Ditarik oleh pemohon."

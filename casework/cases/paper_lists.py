@@ -12,6 +12,7 @@ from casework.people.models import Attachment, Person
 from casework.refusals import NotFound
 from casework.staff.areas import seen_case, sees
 from casework.store.work import Work
+from engine.diagnosis import Office
 from engine.knowledge.model import HOUSEHOLD
 
 
@@ -72,7 +73,7 @@ def needed(work: Work, case: Case) -> list[Needed]:
         return []
     answered = diagnoses.answer_of(work, stored)
     told = {(one["document"], of) for one in answered["document_plan"] if one["in_hand"] for of in one["of"] or [""]}
-    mine = {(one.service, one.person.member if one.person else HOUSEHOLD) for one in case.claims}
+    mine = {one.vertex for one in case.claims}
     people = {person.member: person for person in case.household.people}
     found: dict[Needed, None] = {}
     for row in answered["services"]:
@@ -96,11 +97,23 @@ def receipt_of(work: Work, number: str) -> Receipt:
     return Receipt(number, case, papers[0].received_at, papers[0].received_by, papers)
 
 
-def picture_of(work: Work, number: str, id_: int) -> Attachment:
-    """Give a file of a case, for whoever may see the case. Raises: NotFound, also when it is another case's file."""
+def hidden_from(work: Work, office: Office) -> frozenset[str]:
+    """Give the papers that the actor may not know of."""
+    return frozenset() if work.actor.may("secrets.read") else office.plan(work.today).officer_only
+
+
+def picture_of(work: Work, office: Office, number: str, id_: int) -> Attachment:
+    """Give a file of a case, for whoever may see the case.
+
+    Raises:
+        NotFound: also when it is another case's file, or of a paper that the actor may not know of.
+    """
     case = seen_case(work, number)
     attachment = work.session.get(Attachment, id_)
     if attachment is None or attachment.case_id != case.id:
+        raise NotFound
+    shown = {one.document for one in received(work, case) if one.attachment_id == id_}
+    if shown & hidden_from(work, office):
         raise NotFound
     return attachment
 
@@ -111,10 +124,10 @@ def files_of(work: Work, came: Iterable[PaperReceived]) -> dict[int, Attachment]
     return {one.id: one for one in work.session.scalars(select(Attachment).where(Attachment.id.in_(ids)))}
 
 
-def paper_of(work: Work, case: Case, id_: int) -> PaperReceived:
-    """Give a received paper of a case. Raises: NotFound."""
+def paper_of(work: Work, office: Office, case: Case, id_: int) -> PaperReceived:
+    """Give a received paper of a case. Raises: NotFound, also when the actor may not know of it."""
     found = work.session.get(PaperReceived, id_)
-    if found is None or found.case_id != case.id:
+    if found is None or found.case_id != case.id or found.document in hidden_from(work, office):
         raise NotFound
     return found
 

@@ -46,11 +46,16 @@ class Count(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """One page of it; a `total` above MOST means: more than that."""
+    """One page of it; `total` is how many there are, counted no further than MOST and one."""
 
     cases: list[Case]
     total: int
     pages: int
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether there are more than can be paged through."""
+        return self.total > MOST
 
 
 def queue(work: Work, wish: Wish) -> Queue:

@@ -1,6 +1,7 @@
 """A self-check that is handed in becomes a case with a number and a PIN: once, however often it is sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -25,32 +26,11 @@ SHOWN_AGAIN = timedelta(minutes=15)
 _MEANWHILE = ("register-kk-taken-meanwhile", "register-nik-taken-meanwhile")
 
 
-class Submitted(NamedTuple):
-    """The case that came of it; the PIN only when it was made just now."""
-
-    number: str
-    pin: str | None
-
-
-def hand_in(
-    database: Database,
-    actor: Actor,
-    office: Office,
-    told: Household,
-    services: Sequence[tuple[str, str]],
-    identity: Identity,
-    *,
-    channel: str,
-    key: str,
-    consent: str,
-    urgent: str | None = None,
-) -> Submitted:
-    """Make a case of what was told, or give the one that was made of it before.
+@dataclass(frozen=True)
+class Application:
+    """What somebody hands in.
 
     Args:
-        database: Where; the whole is done at once, and once more when somebody else did the same in that moment.
-        actor: The applicant, or who sits at the counter.
-        office: The knowledge.
         told: The household as it was told, in roles.
         services: What is asked for: pairs of a service and a role, or `household`.
         identity: Who it is; without `faults`.
@@ -58,6 +38,32 @@ def hand_in(
         key: The same whenever the same answers are sent again.
         consent: The edition of the text that was agreed to.
         urgent: Why it cannot wait, in words.
+    """
+
+    told: Household
+    services: Sequence[tuple[str, str]]
+    identity: Identity
+    channel: str
+    key: str
+    consent: str
+    urgent: str | None = None
+
+
+class Submitted(NamedTuple):
+    """The case that came of it; the PIN only when it was made just now."""
+
+    number: str
+    pin: str | None
+
+
+def hand_in(database: Database, actor: Actor, office: Office, application: Application) -> Submitted:
+    """Make a case of what was told, or give the one that was made of it before.
+
+    Args:
+        database: Where; the whole is done at once, and once more when somebody else did the same in that moment.
+        actor: The applicant, or who sits at the counter.
+        office: The knowledge.
+        application: What is handed in.
 
     Raises:
         Refused: at a field; `application-too-many`.
@@ -65,41 +71,31 @@ def hand_in(
     for left in (True, False):
         try:
             with database.work(actor) as work:
-                return submit(work, office, told, services, identity, channel, key, consent, urgent)
+                return _submit(work, office, application)
         except (IntegrityError, Refused) as fault:
             if not left or (isinstance(fault, Refused) and fault.code not in _MEANWHILE):
                 raise
     raise AssertionError
 
 
-def submit(
-    work: Work,
-    office: Office,
-    told: Household,
-    services: Sequence[tuple[str, str]],
-    identity: Identity,
-    channel: str,
-    key: str,
-    consent: str,
-    urgent: str | None = None,
-) -> Submitted:
+def _submit(work: Work, office: Office, sent: Application) -> Submitted:
     """Do what `hand_in` says, within a unit of work."""
-    if (before := submitted_before(work, key)) is not None:
+    if (before := submitted_before(work, sent.key)) is not None:
         return before
-    identity = tidied(identity)
-    faulty = faults(work, identity, told, services)
+    identity = tidied(sent.identity)
+    faulty = faults(work, identity, sent.told, sent.services)
     if faulty:
         raise next(iter(faulty.values()))
     floods.take(work, "submission", A_DAY)
-    case = Intake(work, office, told, identity).case(services, channel, urgent)
-    pin = _pin_of(work.keys, key)
+    case = Intake(work, office, sent.told, identity).case(sent.services, sent.channel, sent.urgent)
+    pin = _pin_of(work.keys, sent.key)
     pins.set_pin(case, pin)
-    submission = Submission(key=key, case_id=case.id, consent=consent, made_at=work.now)
+    submission = Submission(key=sent.key, case_id=case.id, consent=sent.consent, made_at=work.now)
     submission.seal(work.keys, "name", identity.name)
     submission.seal(work.keys, "phone", identity.phone)
     work.session.add(submission)
     work.session.flush()
-    work.record("application.handed_in", "case", case.number, channel=channel, consent=consent)
+    work.record("application.handed_in", "case", case.number, channel=sent.channel, consent=sent.consent)
     return Submitted(case.number, pin)
 
 

@@ -41,6 +41,11 @@ _REMEMBERED = """() => new Promise((done) => {
 })"""
 
 
+def hands_at(open_page: Callable[..., Page], address: str) -> Callable[..., "Hands"]:
+    """Give what seats somebody new before a page of their own, with or without JavaScript."""
+    return lambda scripts=False: Hands(open_page(scripts=scripts), address, scripts)
+
+
 class Hands:
     """The hands of one person at one page of a browser."""
 

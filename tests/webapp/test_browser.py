@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from playwright.sync_api import Error
 
-from tests.webapp.answering import Hands
+from tests.webapp.answering import Hands, hands_at
 from webapp.asking.told import HOURS_OPEN, Sealer, Told
 
 MEMBER, WHO, WHERE = "Siapa saja orangnya", "Siapa yang membutuhkan", "Tempat tinggal"
@@ -24,11 +24,7 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [False, True])
 @pytest.fixture
 def sit_down(open_page, address):
     """Give the hands of somebody new."""
-
-    def sit(scripts=False):
-        return Hands(open_page(scripts=scripts), address, scripts)
-
-    return sit
+    return hands_at(open_page, address)
 
 
 @pytest.fixture

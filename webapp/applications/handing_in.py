@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from casework.cases import identities, submissions
+from casework.cases import identities, pins, submissions
 from casework.people.places import villages_for
 from casework.refusals import Refused
 from casework.staff import sign_ins
@@ -116,20 +116,18 @@ class _Page:
             return self.show(422, doubts=doubts)
         clerk = _clerk()
         urgent = any(one.urgent and one.ticked for one in offers)
+        application = submissions.Application(
+            told=self.household,
+            services=services,
+            identity=identity,
+            channel="counter" if clerk else "assisted" if self.told.helping else "self",
+            key=self.told.key,
+            consent=CONSENT,
+            # Staff read it, in the language of the office.
+            urgent=words_in("id")("apply_urgent") if urgent else None,
+        )
         try:
-            done = submissions.hand_in(
-                _house(),
-                clerk or APPLICANT,
-                desk().office,
-                self.household,
-                services,
-                identity,
-                channel="counter" if clerk else "assisted" if self.told.helping else "self",
-                key=self.told.key,
-                consent=CONSENT,
-                # Staff read it, in the language of the office.
-                urgent=words_in("id")("apply_urgent") if urgent else None,
-            )
+            done = submissions.hand_in(_house(), clerk or APPLICANT, desk().office, application)
         except Refused as refused:
             return self.show(422, {refused.field or "service": refused.said(self.lang)})
         return _submitted(done, self.told)
@@ -164,12 +162,10 @@ class _Page:
 
 def _submitted(done: submissions.Submitted, told: Told) -> Response:
     """Give the number and, once, the PIN; the answers in the browser are closed."""
-    pin = done.pin
-    shown = f"{pin[:4]} {pin[4:]}" if pin else None
     response = show(
         "applications/submitted.html",
         number=done.number,
-        pin=shown,
+        pin=pins.spaced(done.pin) if done.pin else None,
         helping=told.helping,
         clerk=_clerk(),
         day=_house().now().date(),

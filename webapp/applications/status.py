@@ -5,18 +5,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from casework.cases import letters, own_case, pins
 from casework.cases.models import Case
 from casework.cases.papers import MOST_FILES, File
-from casework.people.attachments import MEGABYTE
+from casework.people.attachments import MEGABYTE, PDF
 from casework.refusals import NotFound, Refused
 from casework.staff.actors import APPLICANT
 from casework.store.work import Work
 from engine.words import Speaker, day
 from webapp.applications import ticket
+from webapp.files import file_of
 from webapp.frame import chosen_language, desk, show
 from webapp.words import words_in
 
@@ -95,10 +96,7 @@ def application_letter(number: str) -> Response:
         if case is None:
             return redirect(url_for("application_status"))
         letter = own_case.letter(work, case, number)
-        response = make_response(letters.content_of(work, letter))
-        response.mimetype = "application/pdf"
-        response.headers["Content-Disposition"] = f'attachment; filename="{letter.number}.pdf"'
-        return response
+        return file_of(letters.content_of(work, letter), PDF, f"{letter.number}.pdf")
 
 
 def _guarded(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -152,7 +150,7 @@ def _shown(status: int = 200, errors: dict[str, str] | None = None) -> Response:
         if case is None:
             return _asking(200, "")
         mine = own_case.own_case(work, desk().office, case)
-        response = show(
+        return show(
             "applications/status.html",
             status,
             case=mine,
@@ -164,4 +162,3 @@ def _shown(status: int = 200, errors: dict[str, str] | None = None) -> Response:
             most=MOST_FILES,
             typed=request.form if errors and status != 413 else {},
         )
-        return response

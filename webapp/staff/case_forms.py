@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 
 from casework import typeset
 from casework.cases import desk
@@ -12,12 +12,13 @@ from casework.cases.models import Case, Claim
 from casework.cases.moving import move_case, move_claim
 from casework.cases.opening import submit
 from casework.people.attachments import attach
-from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.refusals import NotFound, Refused
 from casework.staff.areas import seen_case
 from casework.store.work import Work
 from engine.diagnosis import Office
 from engine.offices import own_office
 from webapp import frame as public
+from webapp.files import sheet
 from webapp.staff import frame
 from webapp.staff.case_page import show_case
 from webapp.staff.case_words import CaseWords
@@ -50,8 +51,7 @@ def case_do(number: str) -> Response:
     except NotFound:
         raise
     except Refused as refused:
-        status = 409 if isinstance(refused, ChangedMeanwhile) else 400
-        return show_case(number, refused, form.get("form", what), status)
+        return show_case(number, refused, form.get("form", what), frame.status_of(refused))
     return redirect(url_for("case_page", number=number))
 
 
@@ -152,12 +152,4 @@ def referral_slip(number: str, slip: str) -> Response:
             "answer": word("cases_slip_answer"),
             "page": word("list_page", page="{page}", pages="{pages}"),
         }
-    return pdf_response(typeset.pdf(Path(__file__).with_name("referral_slip.typ"), data), f"{slip}.pdf")
-
-
-def pdf_response(content: bytes, name: str) -> Response:
-    """Give a PDF that the browser shows."""
-    response = make_response(content)
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return sheet(typeset.pdf(Path(__file__).with_name("referral_slip.typ"), data), slip)

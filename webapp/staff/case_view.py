@@ -85,10 +85,6 @@ def case_view(work: Work, case: Case) -> dict[str, Any]:
     }
 
 
-def _key(claim: Claim) -> tuple[str, str]:
-    return claim.service, claim.person.member if claim.person else HOUSEHOLD
-
-
 def _people(home: Household) -> list[Person]:
     return [one for one in home.people if one.merged_into is None]
 
@@ -101,7 +97,7 @@ def _claim(
     rows: Mapping[tuple[str, str], dict[str, Any]],
     steps: Iterable[Step],
 ) -> ClaimView:
-    row = rows.get(_key(claim), {})
+    row = rows.get(claim.vertex, {})
     people = case.household.people
     return ClaimView(
         claim=claim,

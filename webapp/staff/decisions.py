@@ -8,7 +8,7 @@ from casework.cases import deciding_many, decisions
 from casework.cases.deciding_many import Pick
 from casework.cases.diagnoses import latest
 from casework.cases.models import Case, Claim, Decision
-from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.accounts import names_of
 from casework.staff.areas import seen_case
 from casework.store.work import Work
@@ -155,7 +155,7 @@ def _again(number: str, refused: Refused, form: str) -> Response:
     """Show the case page once more, with what is wrong beside its form."""
     refused.field = f"{refused.field or 'form'}-{form}"
     g.decision_refused = refused, form
-    return show_case(number, refused, form, 409 if isinstance(refused, ChangedMeanwhile) else 400)
+    return show_case(number, refused, form, frame.status_of(refused))
 
 
 def _id(said: str | None) -> int:

@@ -6,29 +6,16 @@ from datetime import date
 from typing import Any
 
 from casework.cases.facts import Warned, members_of
+from casework.cases.naming import Naming
 from casework.people.models import Household
 from casework.people.observations import PAPER, RECEIVED, service_of
 from casework.store.work import Work
 from engine.knowledge.model import HOUSEHOLD, Knowledge
-from engine.words import Speaker, day, joined, percent
+from engine.words import day, joined, percent
 from webapp import frame
 from webapp.words import words_in
 
 _MEMBER = re.compile(r"\bp[0-9]+\b")
-
-
-class Naming(Speaker):
-    """Calls the members of a household by their names."""
-
-    def __init__(self, knowledge: Knowledge, lang: str, names: Mapping[str, str], of: str = HOUSEHOLD) -> None:
-        super().__init__(knowledge, lang, of)
-        self.names = names
-
-    def about(self, subject: str) -> "Naming":
-        return Naming(self.knowledge, self.lang, self.names, subject)
-
-    def who(self, subject: str) -> str:
-        return self.names.get(subject) or super().who(subject)
 
 
 class FactWords:

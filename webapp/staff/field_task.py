@@ -10,7 +10,7 @@ from casework.cases.diagnoses import diagnose
 from casework.cases.models import Task
 from casework.cases.tasks import AGREE, OTHER, RIGHTS, UNSEEN, Answer, answer_task, ready, seen_task, send_back
 from casework.people.observations import Misread
-from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.refusals import NotFound, Refused
 from engine.knowledge.model import HOUSEHOLD
 from webapp import frame as public
 from webapp.asking.answers import Answers
@@ -65,8 +65,7 @@ def field_task(id: int) -> Response:
     except Refused as refused:
         field = refused.field or ""
         name = _name(tuple(field.split(".", 1))) if "." in field else field
-        status = 409 if isinstance(refused, ChangedMeanwhile) else 400
-        return _show(id, {name: refused.said(public.chosen_language())}, status)
+        return _show(id, {name: refused.said(public.chosen_language())}, frame.status_of(refused))
     return redirect(url_for("field_tasks", done=number))
 
 

@@ -13,8 +13,8 @@ from casework.refusals import NotFound
 from casework.store.work import Work
 from engine.knowledge.model import Fact
 from engine.offices import own_office
+from webapp.files import sheet
 from webapp.staff import frame
-from webapp.staff.case_forms import pdf_response
 from webapp.staff.case_words import CaseWords
 
 # What a sheet holds; more is printed place by place.
@@ -66,7 +66,7 @@ def visit_sheet() -> Response:
             "signed": [words.word("field_sheet_day"), words.word("field_sheet_sign")],
             "page": words.word("list_page", page="{page}", pages="{pages}"),
         }
-    return pdf_response(typeset.pdf(Path(__file__).with_name("visit_sheet.typ"), data), "lembar-kunjungan.pdf")
+    return sheet(typeset.pdf(Path(__file__).with_name("visit_sheet.typ"), data), "lembar-kunjungan")
 
 
 def _place() -> dict[str, str]:

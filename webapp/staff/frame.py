@@ -161,9 +161,14 @@ def first_page(someone: Actor) -> str:
     return url_for(menu[0][0] if menu else "profile")
 
 
+def status_of(refused: Refused) -> int:
+    """Give the status of a page that says why something is not done."""
+    return _STATUS.get(type(refused), 400)
+
+
 def refuse(refused: Refused) -> Response:
     """Say why something is not done; a page that can say it beside a field catches the refusal itself."""
-    status = _STATUS.get(type(refused), 400)
+    status = status_of(refused)
     said = refused.said(frame.chosen_language())
     if "actor" in g:
         return page("staff/refused.html", status, said=said)

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, g, make_response, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 
 from casework.cases import letters, siks
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import Case, Claim
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.areas import seen_case
@@ -12,6 +13,7 @@ from casework.store.work import Work
 from engine.knowledge.blanks import BLANK, KINDS
 from engine.knowledge.model import LetterTemplate
 from webapp import frame as public
+from webapp.files import sheet
 from webapp.staff import frame
 from webapp.staff.case_page import show_case
 from webapp.staff.case_words import CaseWords, shown
@@ -61,41 +63,41 @@ def write_letter(number: str) -> Response:
         if form.get("do") == "write":
             with frame.work() as work:
                 case = seen_case(work, number)
-                letters.write(work, office, name, case, _claim(work, case, claim_id), lang=lang)
+                letters.write(work, office, name, Matter(case, _claim(work, case, claim_id)), lang)
             return redirect(url_for("case_page", number=number, _anchor="surat-kantor"))
         with frame.reading() as work:
             case = seen_case(work, number)
-            content = letters.preview(work, office, name, case, _claim(work, case, claim_id), lang=lang)
+            content = letters.preview(work, office, name, Matter(case, _claim(work, case, claim_id)), lang)
             work.record("letter.previewed", "case", case.number, wording=name)
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         g.letter_refused = refused
         return show_case(number, refused, "letter", 400)
-    return _pdf(content, "contoh")
+    return sheet(content, "contoh")
 
 
 def letter_file(number: str) -> Response:
     """Give a letter as it was written."""
     with frame.reading() as work:
         letter = letters.letter_of(work, number)
-        return _pdf(letters.content_of(work, letter), letter.number)
+        return sheet(letters.content_of(work, letter), letter.number)
 
 
 def siks_sheet(number: str) -> Response:
     """Show what is to be retyped; the only page with whole numbers."""
     with frame.reading() as work:
         case = seen_case(work, number)
-        sheet = siks.copy_sheet(work, public.desk().office, case, public.chosen_language())
-        return frame.page("staff/letters/siks.html", case=case, sheet=sheet)
+        copied = siks.copy_sheet(work, public.desk().office, case, public.chosen_language())
+        return frame.page("staff/letters/siks.html", case=case, sheet=copied)
 
 
 def siks_file(number: str) -> Response:
     """The same on paper."""
     lang = public.chosen_language()
     with frame.reading() as work:
-        sheet = siks.copy_sheet(work, public.desk().office, seen_case(work, number), lang)
-    return _pdf(siks.as_pdf(sheet, lang), f"siks-{number}")
+        copied = siks.copy_sheet(work, public.desk().office, seen_case(work, number), lang)
+    return sheet(siks.as_pdf(copied, lang), f"siks-{number}")
 
 
 def _offered(words: CaseWords, case: Case, claims: list[Claim]) -> list[Offered]:
@@ -133,10 +135,3 @@ def _claim(work: Work, case: Case, said: str) -> Claim | None:
     if claim is None:
         raise NotFound
     return claim
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response

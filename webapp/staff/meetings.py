@@ -20,11 +20,12 @@ from casework.cases.meetings import (
 )
 from casework.cases.tasks import open_tasks
 from casework.people.attachments import opened
-from casework.refusals import ChangedMeanwhile, NotFound, Refused
+from casework.refusals import NotFound, Refused
 from casework.staff.areas import seen_case
 from webapp import frame as public
 from webapp.asking import typed
 from webapp.asking.typed import Unclear
+from webapp.files import file_of
 from webapp.staff import frame
 from webapp.staff.case_words import CaseWords
 
@@ -70,8 +71,7 @@ def meeting_new() -> Response:
         raise
     except Refused as refused:
         field = "minutes" if refused.field == "file" else refused.field
-        status = 409 if isinstance(refused, ChangedMeanwhile) else 400
-        return _form(village, {field: refused.said(public.chosen_language())}, status)
+        return _form(village, {field: refused.said(public.chosen_language())}, frame.status_of(refused))
     return redirect(url_for("meeting_page", id=id))
 
 
@@ -91,9 +91,7 @@ def meeting_minutes(id: int) -> Response:
     """Give the minutes as they were handed in, as a download."""
     with frame.reading() as work:
         attachment = minutes_of(work, meeting_of(work, id))
-        response = Response(opened(work, attachment), mimetype=attachment.media_type)
-        response.headers["Content-Disposition"] = f'attachment; filename="{attachment.name}"'
-        return response
+        return file_of(opened(work, attachment), attachment.media_type, attachment.name)
 
 
 def _form(village: str, errors: dict[str | None, str] | None = None, status: int = 200) -> Response:

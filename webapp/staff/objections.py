@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 
 from casework.cases import letters, objections
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import Case, Objection
 from casework.cases.numbers import read
-from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.people.attachments import PDF
+from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.areas import seen_case
 from casework.store.work import Work
 from webapp import frame as public
+from webapp.files import file_of
 from webapp.staff import frame
 from webapp.staff.case_words import CaseWords
 
@@ -118,12 +121,9 @@ def objection_letter(number: str) -> Response:
     with frame.work() as work:
         found = objections.objection_of(work, number)
         lang = public.chosen_language()
-        letter = letters.write(work, public.desk().office, "objection_answer", about=found.number, lang=lang)
+        letter = letters.write(work, public.desk().office, "objection_answer", Matter(about=found.number), lang)
         name, content = letter.number, letters.content_of(work, letter)
-    response = make_response(content)
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response
+    return file_of(content, PDF, f"{name}.pdf")
 
 
 def _done(number: str, do: Any) -> Response:
@@ -133,7 +133,7 @@ def _done(number: str, do: Any) -> Response:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _shown(number, refused, 409 if isinstance(refused, ChangedMeanwhile) else 400)
+        return _shown(number, refused, frame.status_of(refused))
     return redirect(url_for("objection_page", number=number))
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 
 from casework.cases import letters, paper_lists, papers, pins, submissions
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import Case, PaperReceived, PaperRequest
 from casework.people.attachments import MEGABYTE, PDF, opened
 from casework.people.models import Attachment, Person
@@ -14,6 +15,7 @@ from casework.staff.areas import seen_case
 from casework.store.work import ZONE, Work
 from engine.words import Speaker, day
 from webapp import frame as public
+from webapp.files import file_of, sheet
 from webapp.staff import frame
 
 _LARGEST = 40 * MEGABYTE
@@ -35,7 +37,8 @@ def register(app: Flask) -> None:
 def on_case(work: Work, case: Case) -> dict[str, Any]:
     """Give what the page of a case shows of its papers, and how to reach who handed it in."""
     lang = public.chosen_language()
-    speaker, hidden = Speaker(public.desk().office.knowledge, lang), _hidden(work)
+    office = public.desk().office
+    speaker, hidden = Speaker(office.knowledge, lang), paper_lists.hidden_from(work, office)
     found = paper_lists.of_case(work, case)
     names = {person.id: person.name for person in case.household.people}
     contact = submissions.contact_of(work, case)
@@ -95,27 +98,17 @@ def take_papers_in(number: str) -> Response:
 def mark_paper_seen(number: str, paper_id: int) -> Response:
     """Note that an officer compared a paper with its original."""
     with frame.work() as work:
-        case = seen_case(work, number)
-        paper = paper_lists.paper_of(work, case, paper_id)
-        _require_open(work, paper.document)
-        papers.see(work, public.desk().office.knowledge, case, paper)
+        case, office = seen_case(work, number), public.desk().office
+        papers.see(work, office.knowledge, case, paper_lists.paper_of(work, office, case, paper_id))
     return redirect(url_for("case_papers", number=number))
 
 
 def case_file(number: str, file_id: int) -> Response:
     """Give a file of a case to who may see the case; a PDF only to be kept, for it may hold more than a page."""
     with frame.reading() as work:
-        case = seen_case(work, number)
-        attachment = paper_lists.picture_of(work, case.number, file_id)
-        for paper in paper_lists.received(work, case):
-            if paper.attachment_id == attachment.id:
-                _require_open(work, paper.document)
-        response = make_response(opened(work, attachment))
-        response.mimetype = attachment.media_type
-        shown = "attachment" if attachment.media_type == PDF else "inline"
-        response.headers["Content-Disposition"] = f'{shown}; filename="{attachment.name}"'
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+        attachment = paper_lists.picture_of(work, public.desk().office, number, file_id)
+        media_type = attachment.media_type
+        return file_of(opened(work, attachment), media_type, attachment.name, shown=media_type != PDF)
 
 
 def receipt_sheet(receipt: str) -> Response:
@@ -124,12 +117,9 @@ def receipt_sheet(receipt: str) -> Response:
         found = paper_lists.receipt_of(work, receipt)
         seen_case(work, found.case.number)
         lang = public.chosen_language()
-        sheet = letters.preview(work, public.desk().office, "receipt", case=found.case, about=found.number, lang=lang)
+        content = letters.preview(work, public.desk().office, "receipt", Matter(found.case, about=found.number), lang)
         work.record("receipt.printed", "case", found.case.number, receipt=found.number)
-    response = make_response(sheet)
-    response.mimetype = PDF
-    response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    return response
+    return sheet(content, found.number)
 
 
 def give_new_pin(number: str) -> Response:
@@ -146,9 +136,10 @@ def _shown(number: str, refused: Refused | None = None, status: int = 200) -> Re
         case = seen_case(work, number)
         work.record("case.read", "case", case.number, part="papers")
         people = [(person.id, person.name) for person in case.household.people if person.merged_into is None]
-        hidden, knowledge = _hidden(work), public.desk().office.knowledge
+        office = public.desk().office
+        hidden = paper_lists.hidden_from(work, office)
         choices = sorted(
-            ((one.name, one.label.in_(lang)) for one in knowledge.papers.values() if one.name not in hidden),
+            ((one.name, one.label.in_(lang)) for one in office.knowledge.papers.values() if one.name not in hidden),
             key=lambda one: one[1].casefold(),
         )
         return frame.page(
@@ -182,7 +173,8 @@ def _handed(work: Work, case: Case) -> list[papers.Handed]:
 def _named(work: Work, case: Case, said: str) -> tuple[str, Person | None]:
     """Read a paper and whose it is. Raises: NotFound, when that person is none of the household."""
     document, _, number = said.partition(":")
-    _require_open(work, document)
+    if document in paper_lists.hidden_from(work, public.desk().office):
+        raise NotFound
     number = number or request.form.get("whose", "")
     if not number:
         return document, None
@@ -190,16 +182,6 @@ def _named(work: Work, case: Case, said: str) -> tuple[str, Person | None]:
     if person is None:
         raise NotFound
     return document, person
-
-
-def _hidden(work: Work) -> frozenset[str]:
-    """Give the papers that the actor may not know of."""
-    return frozenset() if work.actor.may("secrets.read") else public.desk().office.plan(work.today).officer_only
-
-
-def _require_open(work: Work, document: str) -> None:
-    if document in _hidden(work):
-        raise NotFound
 
 
 def _on(moment: datetime, lang: str) -> str:

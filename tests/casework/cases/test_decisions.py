@@ -29,6 +29,13 @@ def decide(database, actor, id_, how=decisions.approve, **more):
         return how(work, decisions.decision_of(work, id_), **more)
 
 
+def waiting_proposal(database, office):
+    """Give a case with a proposal that waits: its number, the proposal's id, and who decides."""
+    ani, bambang = people(database)
+    number = case_in(database, office)
+    return number, proposed(database, number, ani), bambang
+
+
 def standing(database, number, service="sembako"):
     """Give where the claim stands, and how the decision came out."""
     with database.reading() as work:
@@ -224,9 +231,7 @@ def test_to_approve_a_proposal_to_decline_declines(sqlite, office):
 
 def test_a_proposal_on_an_old_answer_is_not_approved(sqlite, office):
     """The facts changed and the engine says something else: it must be sent back. A newer answer that says the same is none."""
-    ani, bambang = people(sqlite)
-    number = case_in(sqlite, office)
-    id_ = proposed(sqlite, number, ani)
+    number, id_, bambang = waiting_proposal(sqlite, office)
 
     def again(decile):
         with sqlite.work(SYSTEM) as work:
@@ -247,9 +252,7 @@ def test_a_proposal_on_an_old_answer_is_not_approved(sqlite, office):
 
 def test_while_the_case_is_checked_again_nothing_of_it_is_decided(sqlite, office):
     """An objection sent it back to the village: the proposal can only be sent back, too."""
-    ani, bambang = people(sqlite)
-    number = case_in(sqlite, office)
-    id_ = proposed(sqlite, number, ani)
+    number, id_, bambang = waiting_proposal(sqlite, office)
     with sqlite.work() as work:
         case_of(work, number).state = "submitted"
     for how, more in ((decisions.approve, {}), (decisions.decline, {"reason": "Tidak."})):

@@ -247,10 +247,10 @@ def test_pictures_are_for_those_who_see_the_case(database, office, people, case)
     with database.work() as work:
         other = open_case(work, office, stage.household(work, "Joko"), [("pkh", None)], "counter").number
     with database.reading(people["bidang"]) as work:
-        assert paper_lists.picture_of(work, number, picture).id == picture
+        assert paper_lists.picture_of(work, office, number, picture).id == picture
     for who, case_number in (("away", number), ("bidang", other)):
         with pytest.raises(NotFound), database.reading(people[who]) as work:
-            paper_lists.picture_of(work, case_number, picture)
+            paper_lists.picture_of(work, office, case_number, picture)
 
 
 def test_a_paper_that_only_officers_may_know_of_is_not_asked_for_by_others(sqlite, office):

@@ -63,7 +63,8 @@ def identity(**changes):
 
 def hand_in(database, office, told, who, services=SERVICES, key="a key", actor=APPLICANT, **more):
     more = {"channel": "self", "consent": "1", **more}
-    return submissions.hand_in(database, actor, office, told, services, who, key=key, **more)
+    application = submissions.Application(told, services, who, key=key, **more)
+    return submissions.hand_in(database, actor, office, application)
 
 
 def all_of(database, what):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casework.audit.models import AuditEntry
 from casework.cases import letters, papers, pins
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import Case, Claim, Move, Objection, PaperReceived, PaperRequest
 from casework.cases.moving import move_case
 from casework.cases.transitions import CASE_STATES, CLAIM_STATES
@@ -40,6 +41,12 @@ def ask_for(house, app, document="ktp", note="Yang terbaru"):
     with house.work(desk) as work:
         case = work.session.scalar(select(Case))
         return papers.request(work, app.extensions["tepat"].office, case, document, None, note).id
+
+
+def receipt_letter(work, app):
+    """Write the letter of the papers that came in."""
+    matter = Matter(work.session.scalar(select(Case)), about=work.session.scalar(select(PaperReceived.receipt)))
+    return letters.write(work, app.extensions["tepat"].office, "receipt", matter)
 
 
 def all_of(house, what):
@@ -308,9 +315,7 @@ def test_a_letter_of_the_office_can_be_taken_home(opened, app, house):
     request = ask_for(house, app)
     post(opened, f"surat/{request}", file=[(photo(), "a.jpg")])
     with house.work() as work:
-        case = work.session.scalar(select(Case))
-        receipt = work.session.scalar(select(PaperReceived.receipt))
-        letter = letters.write(work, app.extensions["tepat"].office, "receipt", case=case, about=receipt)
+        letter = receipt_letter(work, app)
         number = letter.number
         content = letters.content_of(work, letter)
     assert f"/permohonan/surat-keluar/{number}" in opened.get(STATUS).text
@@ -325,10 +330,8 @@ def test_a_letter_about_what_only_officers_may_know_is_not_given_out(opened, app
     request = ask_for(house, app)
     post(opened, f"surat/{request}", file=[(photo(), "a.jpg")])
     with house.work() as work:
-        case = work.session.scalar(select(Case))
-        receipt = work.session.scalar(select(PaperReceived.receipt))
-        letter = letters.write(work, app.extensions["tepat"].office, "receipt", case=case, about=receipt)
-        letter.claim_id, case.claims[0].officer_only = case.claims[0].id, True
+        claim, letter = work.session.scalars(select(Claim)).first(), receipt_letter(work, app)
+        letter.claim_id, claim.officer_only = claim.id, True
         number = letter.number
 
     assert number not in opened.get(STATUS).text

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from casework.cases import papers
 from casework.cases.models import Case
 from tests.casework import stage
-from tests.webapp.answering import Hands
+from tests.webapp.answering import hands_at
 from tests.webapp.applications.conftest import KK, NIK, VILLAGE, photo
 
 DONE, MINE, START = "Permohonan sudah diterima", "Permohonan saya", "Sebelum mulai"
@@ -16,11 +16,7 @@ DONE, MINE, START = "Permohonan sudah diterima", "Permohonan saya", "Sebelum mul
 @pytest.fixture
 def sit_down(open_page, app_address):
     """Give the hands of somebody new."""
-
-    def sit(scripts=False):
-        return Hands(open_page(scripts=scripts), app_address, scripts)
-
-    return sit
+    return hands_at(open_page, app_address)
 
 
 @pytest.fixture

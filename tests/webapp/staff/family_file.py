@@ -6,6 +6,7 @@ import re
 from PIL import Image
 
 from casework.cases import desk, letters
+from casework.cases.letter_blanks import Matter
 from casework.cases.models import StoredDiagnosis
 from casework.people import attachments
 from casework.staff.actors import SYSTEM
@@ -24,7 +25,7 @@ def family_file(database, office):
         Image.new("RGB", (8, 8)).save(picture, "JPEG")
         paper = attachments.attach(work, "paper", "ktp.jpg", picture.getvalue(), household=home, case=case)
         slip = desk.refer(work, case, "Puskesmas", "berobat")
-        letter = letters.write(work, office, "referral", case=case, about=slip.number)
+        letter = letters.write(work, office, "referral", Matter(case, about=slip.number))
         diagnosis = work.session.query(StoredDiagnosis).filter_by(case_id=case.id).first()
         values = {
             "/kantor/keluarga/": {"id": home.id, "subject": HOUSEHOLD},
