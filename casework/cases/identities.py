@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from casework.people.names import words_of
 from casework.people.numbers import Doubt, Holder, doubts_about, plain_number, refuse_fault
 from casework.people.places import Place, checked_place, text_of
+from casework.people.register import NAMED
 from casework.refusals import Refused
 from casework.staff.actors import Actor
 from casework.store.work import Work
@@ -15,8 +16,7 @@ from engine.household import Household
 from engine.knowledge.model import Knowledge
 from engine.population_number import BIRTH, KK, NIK, SEX
 
-# Kinds of applicants that have a name of their own, and those that are known by numbers.
-NAMED = ("group", "organisation")
+# Kinds of applicants that are known by numbers.
 NUMBERED = ("family", "disaster")
 _PHONE = range(8, 16)
 

@@ -3,7 +3,7 @@
 Nothing is written here. People are matched by NIK and households by family card, through the blind indexes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,11 +14,11 @@ from casework.people.import_rows import Row as Told
 from casework.people.models import BankAccount, Household, Person
 from casework.people.names import words_of
 from casework.people.places import Place, hamlets_of, place_of
+from casework.store.chunks import chunks
 from casework.store.work import Work
 from engine.population_number import KK, NIK
 
 RIGHT = "register.import"
-_AT_ONCE = 5000
 OWN = ("name", "birth_date", "sex", "mother_name", "relation")
 
 
@@ -233,6 +233,5 @@ _PERSON = select(
 
 def _found(work: Work, query: Any, column: ColumnElement[Any], values: Iterable[Any]) -> Iterator["Row[Any]"]:
     """Ask for many values, so many at a time that both databases take them."""
-    wanted: Sequence[Any] = sorted(set(values))
-    for start in range(0, len(wanted), _AT_ONCE):
-        yield from work.session.execute(query.where(column.in_(wanted[start : start + _AT_ONCE])))
+    for some in chunks(sorted(set(values))):
+        yield from work.session.execute(query.where(column.in_(some)))

@@ -19,17 +19,17 @@ from casework.people.models import BankAccount, Household, NameWord, Person, Res
 from casework.people.names import add_words
 from casework.refusals import Refused
 from casework.store.base import sealed_columns
+from casework.store.chunks import chunks
 from casework.store.keys import Keyring
 from casework.store.work import Work
 from engine.population_number import KK, NIK
 
-_AT_ONCE = 2000
 _RESIDENTS = select(Residence.person_id, Residence.household_id).where(Residence.until.is_(None))
 
 
 @dataclass
 class Sealed:
-    """The rows of what is new, sealed; `cards` and `niks` say for each new person the household and the number."""
+    """The rows of what is new, sealed; `cards` says for each new person the household."""
 
     households: list[dict[str, Any]]
     people: list[dict[str, Any]]
@@ -109,17 +109,17 @@ class _Writing:
 
     def _name(self) -> None:
         renamed = {one.id: one.values["name"] for one in self.plan.changed_people if one.renamed}
-        for some in _chunks(list(renamed)):
+        for some in chunks(renamed):
             self.session.execute(delete(NameWord).where(NameWord.person_id.in_(some)))
         named = renamed | {self.people[one.index]: one.told.name for one in self.plan.new_people}
-        for some in _chunks(list(named.items())):
+        for some in chunks(named.items()):
             add_words(self.work, some)
 
     def _pay(self) -> None:
         for row, account in zip(self.rows.accounts, self.plan.accounts, strict=True):
             row["person_id"] = self.people[account.nik]
         owners = [row["person_id"] for row in self.rows.accounts]
-        for some in _chunks(owners):
+        for some in chunks(owners):
             open_ = (BankAccount.person_id.in_(some), BankAccount.until.is_(None))
             self.session.execute(
                 update(BankAccount).where(*open_).values(until=self.work.today, version=BankAccount.version + 1)
@@ -127,7 +127,7 @@ class _Writing:
         _insert(self.session, BankAccount, self.rows.accounts)
 
     def _leave(self, people: Iterable[int]) -> None:
-        for some in _chunks(list(people)):
+        for some in chunks(people):
             open_ = (Residence.person_id.in_(some), Residence.until.is_(None))
             self.session.execute(update(Residence).where(*open_).values(until=self.work.today))
 
@@ -137,10 +137,10 @@ class _Writing:
     def _update(self, model: type, rows: Sequence[dict[str, Any]]) -> None:
         """Update rows that nobody has changed since they were compared."""
         table: Table = model.__table__
-        for some in _chunks(rows):
+        for some in chunks(rows):
             same = (table.c.id == bindparam("b_id"), table.c.version == bindparam("b_version"))
             statement = update(table).where(*same).values(version=table.c.version + 1)
-            if self.session.connection().execute(statement, list(some)).rowcount != len(some):
+            if self.session.connection().execute(statement, some).rowcount != len(some):
                 raise Refused("import-changed")
 
     def _ids(self, model: type, index: Any, wanted: Sequence[bytes]) -> dict[bytes, int]:
@@ -148,7 +148,7 @@ class _Writing:
         return {row[0]: row[1] for row in found}
 
     def _rows(self, query: Any, column: Any, wanted: Iterable[Any]) -> Iterator[Any]:
-        for some in _chunks(list(wanted)):
+        for some in chunks(wanted):
             yield from self.session.execute(query.where(column.in_(some)))
 
 
@@ -170,10 +170,5 @@ def _accounts(plan: Plan, keys: Keyring, day: date) -> list[dict[str, Any]]:
 
 def _insert(session: Session, model: type, rows: Sequence[dict[str, Any]]) -> None:
     table: Table = model.__table__
-    for some in _chunks(rows):
-        session.connection().execute(insert(table), list(some))
-
-
-def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]
+    for some in chunks(rows):
+        session.connection().execute(insert(table), some)

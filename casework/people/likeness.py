@@ -12,12 +12,12 @@ from sqlalchemy import delete, insert, select, update
 
 from casework.people.models import Household, Likeness, Person
 from casework.people.names import words_of
+from casework.store.chunks import chunks
 from casework.store.database import Database
 from casework.store.work import Work
 
 LIKELY = 0.4
 MOST = 5000
-_AT_ONCE = 2000
 # Two entries taken at random are one person so often: a hundredth of 164,000 people entered twice.
 _PRIOR = 1e-7
 _COLUMNS = ("unique_id", "name", "first", "last", "birth_date", "mother_name", "village")
@@ -32,14 +32,14 @@ def find(database: Database) -> int:
     with database.work() as work:
         decided, waiting = _before(work)
         gone = [id_ for pair, id_ in waiting.items() if pair not in found]
-        for some in _chunks(gone):
+        for some in chunks(gone):
             work.session.execute(delete(Likeness).where(Likeness.id.in_(some)))
         new = [
             {"one_id": one, "other_id": other, "probability": probability, "why": why, "found_at": work.now}
             for (one, other), (probability, why) in found.items()
             if (one, other) not in decided and (one, other) not in waiting
         ]
-        for some in _chunks(new):
+        for some in chunks(new):
             work.session.execute(insert(Likeness), some)
         for pair, id_ in waiting.items():
             if pair in found:
@@ -159,8 +159,3 @@ def _before(work: Work) -> tuple[set[tuple[int, int]], dict[tuple[int, int], int
         else:
             decided.add((one, other))
     return decided, waiting
-
-
-def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]

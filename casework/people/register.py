@@ -21,9 +21,11 @@ from casework.refusals import NotFound, Refused
 from casework.staff.areas import households_of, may_see, sees
 from casework.store.work import Work
 from engine.knowledge.model import Knowledge
+from engine.knowledge.parse_offer import APPLICANTS
 from engine.population_number import KK, NIK
 
-APPLICANTS = ("family", "disaster", "finder", "group", "organisation")
+# Kinds of applicants that have a name of their own instead of a head.
+NAMED = ("group", "organisation")
 RELATIONS = (
     *("head", "husband", "wife", "child", "child_in_law", "grandchild", "parent", "parent_in_law"),
     *("relative", "helper", "other"),
@@ -206,7 +208,7 @@ def _write_household(
     _one_of(entry.members_listed, LISTED, "members_listed")
     place = checked_place(work, entry.place)
     name = text_of(entry.name, "name")
-    if not name and entry.applicant in ("group", "organisation"):
+    if not name and entry.applicant in NAMED:
         raise Refused("register-name", "name")
     kk = plain_number(entry.kk)
     if kk is not None and kk != household.opened(work.keys, "kk"):

@@ -14,6 +14,7 @@ from casework.cases.models import Case
 from casework.people.models import Household, NameWord, Person
 from casework.people.names import LONGEST_WORD, words_of
 from casework.people.numbers import plain_number
+from casework.people.register import NAMED
 from casework.refusals import Refused
 from casework.staff.areas import households_of, known_cases
 from casework.store.work import Work
@@ -153,5 +154,5 @@ def _count(work: Work, word: _Sought) -> int:
 def _groups(work: Work, text: str) -> Sequence[Household]:
     """Find groups and organisations: they have a name and no people."""
     like = func.lower(Household.name).contains(" ".join(text.lower().split()), autoescape=True)
-    mine = (Household.applicant.in_(("group", "organisation")), like, households_of(work.actor))
+    mine = (Household.applicant.in_(NAMED), like, households_of(work.actor))
     return work.session.scalars(select(Household).where(*mine).order_by(Household.id).limit(LIMIT)).all()

@@ -52,7 +52,7 @@ def make_account(
         Refused: at the field that must be mended.
     """
     work.require(WRITE)
-    login, name = login.strip().lower(), " ".join(name.split())
+    login, name = login_of(login), " ".join(name.split())
     if not _LOGIN.fullmatch(login):
         raise Refused("staff-login", "login")
     if not 1 <= len(name) <= _LONGEST_NAME:
@@ -164,7 +164,7 @@ def account(work: Work, id_: int) -> Account:
 def account_of(work: Work, login: str) -> Account:
     """Give an account by its login. Raises: NotFound."""
     work.require(WRITE)
-    found = work.session.scalars(select(Account).where(Account.login == login.strip().lower())).one_or_none()
+    found = work.session.scalars(select(Account).where(Account.login == login_of(login))).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -175,6 +175,11 @@ def names_of(work: Work, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {one for one in ids if one is not None}
     rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))) if wanted else ()
     return {row.id: row.name for row in rows}
+
+
+def login_of(typed: str) -> str:
+    """Give a login as it is kept."""
+    return typed.strip().lower()
 
 
 def _for_change(work: Work, id_: int, version: int | str | None) -> Account:

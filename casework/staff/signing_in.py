@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from casework.cases import floods
 from casework.refusals import Refused
 from casework.staff import passwords, second_factor, sign_ins
+from casework.staff.accounts import login_of
 from casework.staff.models import Account
 from casework.store.database import Database
 from casework.store.work import Work
@@ -18,11 +19,6 @@ from casework.store.work import Work
 # After this many failures in a row an account waits, twice as long after each more; wherever they came from.
 FREE_FAILURES = 5
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-
-
-def login_of(typed: str) -> str:
-    """Give a login as it is kept."""
-    return typed.strip().lower()
 
 
 def give_password(database: Database, typed: str, password: str) -> str | None:

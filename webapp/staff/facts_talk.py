@@ -26,7 +26,7 @@ from webapp.frame import APPLICANTS, chosen_language, desk
 from webapp.staff import facts_file, frame
 from webapp.staff.diagnosis_rows import Told, told
 from webapp.staff.facts import AID, SUPPOSES, subjects_of
-from webapp.staff.facts_form import FactsForm
+from webapp.staff.facts_form import BACK, FactsForm
 from webapp.staff.facts_words import FactWords
 from webapp.words import words_in
 
@@ -149,12 +149,12 @@ class _Talk:
 
     def _carried(self) -> list[tuple[str, str]]:
         """Give what was filled in about others than those shown, for hidden fields."""
-        shown = "aid" if self.about == AID else self._where(self.about)[0]
+        shown = AID if self.about == AID else self._where(self.about)[0]
         return [
             (name, value)
             for name, value in self.answers.hidden()
-            if value and (name == AID or name == "back" or name.partition(".")[1])
-            if (value if name == "back" else name).partition(".")[0] != shown
+            if value and (name in (AID, BACK) or "." in name)
+            if (value if name == BACK else name).partition(".")[0] != shown
         ]
 
     def _supposed(self) -> Household | None:

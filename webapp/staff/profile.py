@@ -9,7 +9,7 @@ from casework.staff import sign_ins, signing_in
 from casework.staff.rights import KNOWING
 from webapp import frame
 from webapp.staff import frame as staff
-from webapp.staff.sign_in import remember
+from webapp.staff.sign_in import new_password, remember
 
 
 def register(app: Flask) -> None:
@@ -37,10 +37,8 @@ _FIELDS = {"password": "new"}
 
 def _changed() -> str:
     """Change the password; gives the token of the sign-in that goes on. Raises: Refused."""
-    new = request.form.get("new", "")
-    if new != request.form.get("again", ""):
-        raise Refused("staff-password-repeat", "again")
-    token = signing_in.change_password(staff.house(), staff.actor().account, request.form.get("old", ""), new)
+    new, old = new_password(), request.form.get("old", "")
+    token = signing_in.change_password(staff.house(), staff.actor().account, old, new)
     if token is None:
         raise Refused("staff-password-wrong", "old")
     return token

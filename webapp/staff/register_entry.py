@@ -6,7 +6,7 @@ from flask import Flask, Response, request, url_for
 
 from casework.people import accounts, residences
 from casework.people import register as entering
-from casework.people.models import Household, Person
+from casework.people.models import Household
 from casework.people.numbers import Doubtful
 from casework.people.places import Place, place_of, villages_for
 from casework.people.register import seen_household, seen_person
@@ -27,7 +27,6 @@ from webapp.staff.register_forms import (
 )
 
 WRITE = "register.write"
-_FAMILY = ("family", "disaster", "finder")
 
 
 def register(app: Flask) -> None:
@@ -46,16 +45,15 @@ def household_new() -> Response:
     """Enter a household with its head, or a group."""
 
     def save(work: Work) -> str:
-        entry = household_entry()
-        home, doubts = None, []
+        entry, knowledge, doubts = household_entry(), public.desk().office.knowledge, []
         try:
-            home = entering.register_household(work, public.desk().office.knowledge, entry, confirmed())
+            home = entering.register_household(work, knowledge, entry, confirmed())
         except Doubtful as refused:
             doubts += refused.doubts
-            home = entering.register_household(work, public.desk().office.knowledge, entry, None)
-        if entry.applicant in _FAMILY or request.form.get("name", "").strip():
+            home = entering.register_household(work, knowledge, entry, None)
+        if entry.applicant not in entering.NAMED or request.form.get("name", "").strip():
             try:
-                entering.register_person(work, public.desk().office.knowledge, home, person_entry(), confirmed())
+                entering.register_person(work, knowledge, home, person_entry(), confirmed())
             except Doubtful as refused:
                 doubts += refused.doubts
         if doubts:
@@ -178,9 +176,9 @@ def _choices(work: Work) -> dict[str, Any]:
     return {
         "villages": villages_for(work, WRITE),
         "relations": entering.RELATIONS,
-        "applicants": entering.APPLICANTS,
+        "applicants": public.APPLICANTS,
     }
 
 
-def _typed(home: Household | Person) -> dict[str, str]:
+def _typed(home: Household) -> dict[str, str]:
     return {part: value or "" for part, value in zip(Place._fields, place_of(home), strict=True)}

@@ -54,7 +54,7 @@ def confirmed() -> list[str]:
     return request.form.getlist("confirmed") if request.method == "POST" else []
 
 
-def version() -> str | None:
+def version() -> str:
     """Give the version of what was shown; a form without one is nobody's of ours."""
     return request.form.get("version", "")
 

@@ -75,6 +75,14 @@ def remember(response: Response, token: str) -> Response:
     return response
 
 
+def new_password() -> str:
+    """Read a new password of one's own, which is typed twice. Raises: Refused, at `again`."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        raise Refused("staff-password-repeat", "again")
+    return new
+
+
 def _step(left: str, view: Callable[[sign_ins.HalfWay], Response]) -> Response:
     """Let whoever is half signed in take this step; who took too long or has another one to take goes there."""
     with staff.house().reading() as work:
@@ -98,11 +106,8 @@ def _code(half: sign_ins.HalfWay) -> Response:
 def _password(half: sign_ins.HalfWay) -> Response:
     if request.method == "GET":
         return _ask("password", half=half)
-    new = request.form.get("new", "")
     try:
-        if new != request.form.get("again", ""):
-            raise Refused("staff-password-repeat", "again")
-        token = signing_in.choose_password(staff.house(), request.cookies[staff.COOKIE], new)
+        token = signing_in.choose_password(staff.house(), request.cookies[staff.COOKIE], new_password())
     except Refused as refused:
         errors = {"again" if refused.field == "again" else "new": refused.said(frame.chosen_language())}
         return _ask("password", 400, half=half, errors=errors)
