@@ -13,12 +13,11 @@ from casework.cases import editions
 from casework.cases.facts import document_of, household_of
 from casework.cases.models import Case, Claim, StoredDiagnosis
 from casework.people.observations import knows_secrets
-from casework.refusals import NotAllowed, NotFound
+from casework.refusals import NotFound
 from casework.staff.areas import sees
 from casework.store.work import Work
 from engine import present
 from engine.diagnosis import ENGINE_VERSION, Diagnosis, Office
-from engine.knowledge.model import HOUSEHOLD
 
 _LANGUAGE = "id"
 
@@ -70,7 +69,7 @@ def diagnose(work: Work, office: Office, case: Case, occasion: str) -> StoredDia
     answer = _answer(office, document)
     rows = {(row["service"], row["subject"]): row for row in answer["services"]}
     for claim in case.claims:
-        row = rows.get((claim.service, claim.person.member if claim.person else HOUSEHOLD))
+        row = rows.get(claim.vertex)
         claim.status, claim.cf = (row["status"], row["cf"]) if row else (None, None)
         claim.officer_only = bool(row["officer_only"]) if row else claim.officer_only
     stored = StoredDiagnosis(
@@ -121,13 +120,6 @@ def answer_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
     """
     field = "answer" if knows_secrets(work, _seen(work, stored).household) else "public"
     return work.once((answer_of, stored.id, field), lambda: json.loads(_opened(work, stored, field)))
-
-
-def facts_of(work: Work, stored: StoredDiagnosis) -> dict[str, Any]:
-    """Give the facts that an answer was made of, to those who know secrets here. Raises: NotAllowed, NotFound."""
-    if not knows_secrets(work, _seen(work, stored).household):
-        raise NotAllowed
-    return _facts(work, stored)
 
 
 def as_told(work: Work, stored: StoredDiagnosis) -> tuple[dict[str, Any], bool]:

@@ -14,7 +14,7 @@ from casework.people.attachments import attach
 from casework.people.models import Attachment, Village
 from casework.people.observations import Said, observe_many
 from casework.refusals import NotFound, Refused
-from casework.staff.areas import seen_case
+from casework.staff.areas import known_cases, seen_case
 from casework.store.work import Work
 from engine.diagnosis import Office
 
@@ -92,9 +92,9 @@ def meeting_of(work: Work, id_: int) -> Meeting:
 
 def decided_at(work: Work, meeting: Meeting) -> list[tuple[MeetingItem, Case]]:
     """Give what a meeting decided about each case that the actor may see."""
-    rows = select(MeetingItem, Case).join(Case, Case.id == MeetingItem.case_id)
-    rows = rows.where(MeetingItem.meeting_id == meeting.id).order_by(MeetingItem.case_id)
-    return [(item, case) for item, case in work.session.execute(rows) if _is_seen(work, case)]
+    items = work.session.scalars(select(MeetingItem).where(MeetingItem.meeting_id == meeting.id))
+    of = {one.case_id: one for one in items}
+    return [(of[case.id], case) for case in known_cases(work, Case.id.in_(of))]
 
 
 def minutes_of(work: Work, meeting: Meeting) -> Attachment:
@@ -120,13 +120,6 @@ def _refuse(work: Work, village: str, held_on: date, number: str, items: list[It
     same = select(Meeting.id).where(Meeting.village == village, Meeting.minutes_number == number)
     if work.session.scalar(same) is not None:
         raise Refused("meeting-twice", "minutes_number", number=number)
-
-
-def _is_seen(work: Work, case: Case) -> bool:
-    try:
-        return seen_case(work, case.number) is case
-    except NotFound:
-        return False
 
 
 def _covers(work: Work, village: str, *rights: str) -> bool:

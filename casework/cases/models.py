@@ -34,6 +34,11 @@ class Case(Guarded, Base):
     claims: Mapped[list["Claim"]] = relationship(back_populates="case", order_by="Claim.id")
     __table_args__ = (Index("ix_cases_state_due", "state", "due_on"),)
 
+    @property
+    def is_confidential(self) -> bool:
+        """Say whether all that it asks for is for officers only: then the village must not hear of it."""
+        return bool(self.claims) and all(claim.officer_only for claim in self.claims)
+
 
 class Claim(Guarded, Base):
     """A service that a case asks for, for one person or the household, with the latest answer of the engine."""

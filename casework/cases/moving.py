@@ -113,11 +113,6 @@ def may(work: Work, way: Transition, case: Case, claim: Claim | None = None) -> 
     )
 
 
-def is_confidential(case: Case) -> bool:
-    """Say whether all that a case asks for is for officers only: then the village must not hear of it."""
-    return bool(case.claims) and all(claim.officer_only for claim in case.claims)
-
-
 def _way(of: str, before: str, after: str) -> Transition:
     way = WAYS.get((of, before, after))
     if way is None:
@@ -172,7 +167,7 @@ def _hand_on(work: Work, case: Case) -> None:
     for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.done_at.is_(None))):
         task.done_at, task.done_by, task.result = work.now, work.actor.name, "lapsed"
     levels = [LEVELS[case.state]] if case.state in LEVELS else []
-    if case.state == "submitted" and is_confidential(case):
+    if case.state == "submitted" and case.is_confidential:
         levels = ["office"]
     elif case.state == "submitted" and case.urgent:
         levels.append("office")
@@ -218,7 +213,7 @@ _NEEDS: dict[str, Callable[[Work, Case, Claim | None, Transition], bool]] = {
     "claims": lambda work, case, claim, way: bool(case.claims),
     "checked": _is_checked,
     "minutes": _has_minutes,
-    "straight": lambda work, case, claim, way: case.urgent or is_confidential(case),
+    "straight": lambda work, case, claim, way: case.urgent or case.is_confidential,
     "verified": lambda work, case, claim, way: case.state == "dinsos_verified",
     "proposal": _decided(None),
     "granted": _decided("granted"),

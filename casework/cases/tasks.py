@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from casework.cases.checks import EVIDENCE, Check, checks_of
 from casework.cases.diagnoses import diagnose, latest
 from casework.cases.models import Case, Claim, Task
-from casework.cases.moving import is_confidential, move_case
+from casework.cases.moving import move_case
 from casework.people.models import Household
 from casework.people.observations import Said, observe_many
 from casework.refusals import NotFound, Refused
@@ -91,7 +91,7 @@ def seen_task(work: Work, id_: int) -> Task:
     if task is None or not work.actor.may(RIGHTS[task.level]):
         raise NotFound
     sees(work, task.case.household, RIGHTS[task.level])
-    if task.level != "office" and is_confidential(task.case):
+    if task.level != "office" and task.case.is_confidential:
         raise NotFound
     return task
 

@@ -62,8 +62,7 @@ def known_cases(work: Work, *which: ColumnElement[bool]) -> list[Case]:
 
 
 def _may_know(work: Work, case: Case) -> bool:
-    secret = bool(case.claims) and all(claim.officer_only for claim in case.claims)
-    return not secret or work.actor.may("secrets.read")
+    return not case.is_confidential or work.actor.may("secrets.read")
 
 
 def _any(actor: Actor, right: str, table: type) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from casework.cases.diagnoses import diagnose
 from casework.cases.facts import document_of, household_of
 from casework.cases.opening import CHANNELS, open_case, submit
 from casework.people.models import Household, Person
-from casework.people.register import seen_household
+from casework.people.register import household_there, seen_household
 from casework.refusals import NotFound, Refused
 from casework.staff.areas import seen_case
 from casework.store.work import Work
@@ -45,7 +45,7 @@ def new_case(id: int) -> Response:
     office, form = public.desk().office, request.form
     try:
         with frame.work() as work:
-            household = seen_household(work, id, _RIGHT)
+            household = household_there(work, id, _RIGHT)
             asked = [_asked(household, one) for one in form.getlist("ask")]
             urgent = form.get("urgent", "").strip() or None
             case = open_case(work, office, household, asked, form.get("channel", ""), urgent)
