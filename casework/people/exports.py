@@ -20,7 +20,7 @@ COLUMNS = (
     *("village", "hamlet", "rw", "rt", "address"),
 )
 FORMATS = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -180,6 +180,11 @@ class Import(Sealing, Guarded, Base):
     uploaded_by: Mapped[str]
     applied_at: Mapped[datetime | None]
 
+    @property
+    def is_mended(self) -> bool:
+        """It was read, and every row is right: it can be brought in."""
+        return self.state == "read" and not self.faulty
+
 
 class Likeness(Base):
     """Two entries that may be one person, and what was decided about them."""

@@ -1,6 +1,6 @@
 """Pages of lists: upload one, see what is wrong with it and what it would do, bring it in; and take a list out."""
 
-from flask import Flask, Response, current_app, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 
 from casework.jobs import Jobs
 from casework.people import imports
@@ -8,9 +8,11 @@ from casework.people.exports import FORMATS, export_people
 from casework.people.import_files import LARGEST
 from casework.people.import_rows import REQUIRED, SHOWN
 from casework.people.imports import RIGHT
+from casework.people.models import Import
 from casework.people.places import villages_for
 from casework.refusals import Refused
 from webapp import frame as public
+from webapp.files import file_of
 from webapp.staff import frame
 from webapp.staff.register_forms import version
 from webapp.words import words_in
@@ -20,6 +22,7 @@ _FORM_AROUND = 64 * 1024
 _SHOWN_FAULTS = 200
 # A page that waits looks again after so many seconds, with or without JavaScript.
 _AGAIN = "3"
+_BADGES = {"reading": "wait", "read": "wait", "applying": "wait", "applied": "good", "refused": "stop"}
 
 
 def register(app: Flask) -> None:
@@ -79,6 +82,7 @@ def import_page(id: int) -> Response:
         response = frame.page(
             "staff/register/import.html",
             one=one,
+            state=_state,
             waits=one.state in imports.UNFINISHED,
             wrong=[pair for pair in faults if not pair[0].doubt][:_SHOWN_FAULTS],
             odd=[pair for pair in faults if pair[0].doubt][:_SHOWN_FAULTS],
@@ -113,7 +117,7 @@ def import_report(id: int) -> Response:
         data = imports.report_csv(
             one, public.chosen_language(), headings, lambda doubt: t("register_odd" if doubt else "register_wrong")
         )
-    return _file(data, FORMATS["csv"], f"impor-{id}.csv")
+    return file_of(data, FORMATS["csv"], f"impor-{id}.csv")
 
 
 def import_sample() -> Response:
@@ -121,7 +125,7 @@ def import_sample() -> Response:
     headings = ";".join(
         [*(SHOWN[name] for name in REQUIRED), *(text for name, text in SHOWN.items() if name not in REQUIRED)]
     )
-    return _file(f"{headings}\r\n".encode("utf-8-sig"), FORMATS["csv"], "daftar-warga.csv")
+    return file_of(f"{headings}\r\n".encode("utf-8-sig"), FORMATS["csv"], "daftar-warga.csv")
 
 
 def export_list() -> Response:
@@ -130,7 +134,15 @@ def export_list() -> Response:
     form, village = request.form.get("form", ""), request.form.get("village") or None
     with frame.reading() as work:
         data = export_people(work, form, lambda column: t(f"register_column_{column}"), village)
-    return _file(data, FORMATS[form], f"warga.{form}")
+    return file_of(data, FORMATS[form], f"warga.{form}")
+
+
+def _state(one: Import) -> tuple[str, str]:
+    """Say how far a list is, with the colour of it."""
+    t = words_in(public.chosen_language())
+    if one.state == "read" and not one.is_mended:
+        return "stop", t("register_import_faulty", count=one.faulty)
+    return _BADGES.get(one.state, "quiet"), t(f"register_import_{one.state}")
 
 
 def _list(errors: dict[str, str] | None = None, status: int = 200) -> Response:
@@ -140,16 +152,10 @@ def _list(errors: dict[str, str] | None = None, status: int = 200) -> Response:
             status,
             errors=errors or {},
             typed={},
+            state=_state,
             lists=imports.imports_of(work),
             villages=villages_for(work, RIGHT),
             required=[SHOWN[name] for name in REQUIRED],
             optional=[text for name, text in SHOWN.items() if name not in REQUIRED],
             largest=LARGEST // 1024**2,
         )
-
-
-def _file(data: bytes, media_type: str, name: str) -> Response:
-    response = make_response(data)
-    response.headers["Content-Type"] = media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -10,7 +10,7 @@ from casework.people.import_rows import date_in
 from casework.people.numbers import Doubtful
 from casework.people.places import Place
 from casework.people.register import HouseholdEntry, PersonEntry
-from casework.refusals import ChangedMeanwhile, NotAllowed, NotFound, Refused
+from casework.refusals import NotAllowed, NotFound, Refused
 from casework.store.work import Work
 from webapp import frame as public
 from webapp.staff import frame
@@ -41,7 +41,7 @@ def answer(template: str, show: Callable[[Work], Shown], save: Callable[[Work], 
             errors[None] = refused.said(public.chosen_language())
         except Refused as refused:
             errors[refused.field] = refused.said(public.chosen_language())
-            status = 409 if isinstance(refused, ChangedMeanwhile) else 400
+            status = frame.status_of(refused)
     with frame.reading() as work:
         details = dict(show(work))
         if request.method == "POST":

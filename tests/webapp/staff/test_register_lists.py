@@ -51,6 +51,8 @@ def test_what_is_wrong_is_shown_by_row_and_can_be_downloaded(sqlite, operator):
     assert "1 baris salah" in page and "Kota Kediri" in page and "Masukkan semua" not in page
     report = operator.get(f"{path}/salah.csv")
     assert report.headers["Content-Disposition"].startswith("attachment") and "2;Tgl Lahir;salah;" in report.text
+    assert report.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'badge stop">1 baris salah<' in operator.get("/kantor/impor").text
     assert operator.post(f"{path}/masukkan", {"version": version_on(operator, path)}).status_code == 400
     assert operator.post(f"{path}/buang", {"version": version_on(operator, path)}).status_code == 302
     assert people(sqlite) == []
