@@ -70,7 +70,7 @@ def diagnosis_page(number: str, id: int) -> Response:
         stored = diagnosis_of(work, case, id)
         office = office_of(work, stored.edition, desk().office)
         words = FactWords.of(work, case.household, office.knowledge)
-        claimed = {_key(claim) for claim in case.claims if may_see(work, claim)}
+        claimed = {claim.vertex for claim in case.claims if may_see(work, claim)}
         made = told_again(work, stored, desk().office)
         work.record("diagnosis.read", "case", case.number, diagnosis=stored.id)
         return frame.page(
@@ -97,7 +97,7 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
         "words": words,
         "steps": steps,
         "claims": [
-            (words.speaker.label(one.service), words.who(_key(one)[1]), [_cell(words, step, one.id) for step in steps])
+            (words.speaker.label(one.service), words.who(one.subject), [_cell(words, step, one.id) for step in steps])
             for one in claims
         ],
         "warnings": [
@@ -105,10 +105,6 @@ def on_case(work: Work, case: Case) -> dict[str, Any]:
         ],
         "may_ask": any(work.actor.may(right) for right in _ASKS),
     }
-
-
-def _key(claim: Any) -> tuple[str, str]:
-    return claim.service, claim.person.member if claim.person else HOUSEHOLD
 
 
 def _cell(words: FactWords, step: Any, claim: int) -> str:
