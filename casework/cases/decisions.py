@@ -235,7 +235,7 @@ def _outdated(work: Work, decisions: Sequence[Decision]) -> frozenset[int]:
         .where(or_(StoredDiagnosis.id.in_(based_on), StoredDiagnosis.id.in_(newest)))
         .order_by(StoredDiagnosis.id)
     ).all()
-    said = {id_: {claim: status for claim, status, _ in claims} for id_, _, claims in rows}
+    said = {id_: {claim: status for claim, status, *_ in claims} for id_, _, claims in rows}
     last = {case: id_ for id_, case, _ in rows}
     return frozenset(
         one.id

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework.cases import editions
 from casework.cases.facts import document_of, household_of
@@ -33,10 +34,15 @@ class Replay(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What one diagnosis said of one claim."""
+    """What one diagnosis said of one claim; nothing of a service that its edition does not have.
 
-    status: str | None
-    cf: float | None
+    `benefit` is what lists reckon with: amount, per, kind (as in the JSON of an answer).
+    """
+
+    status: str | None = None
+    cf: float | None = None
+    priority: float | None = None
+    benefit: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def diagnose(work: Work, office: Office, case: Case, occasion: str) -> StoredDia
         day=work.today,
         edition=editions.keep(work, office.knowledge),
         engine=ENGINE_VERSION,
-        claims=[[claim.id, claim.status, claim.cf] for claim in case.claims],
+        claims=[[claim.id, *_standing(rows.get(claim.vertex))] for claim in case.claims],
         answer_sha256=hashlib.sha256(canonical(answer)).hexdigest(),
         made_at=work.now,
         made_by=work.actor.name,
@@ -157,10 +163,19 @@ def before_and_after(work: Work, case: Case) -> tuple[Step, ...]:
             one.day,
             one.made_at,
             one.made_by,
-            {claim: Standing(status, cf) for claim, status, cf in one.claims if claim in shown},
+            {claim: Standing(*said) for claim, *said in one.claims if claim in shown},
         )
         for one in work.session.scalars(rows)
     )
+
+
+def newest_of(work: Work, cases: Collection[int]) -> dict[int, Standing]:
+    """Give what the newest diagnosis of each of some cases says, by the claims' ids; none of them is opened for it."""
+    newest = (
+        select(func.max(StoredDiagnosis.id)).where(StoredDiagnosis.case_id.in_(cases)).group_by(StoredDiagnosis.case_id)
+    )
+    kept = work.session.scalars(select(StoredDiagnosis.claims).where(StoredDiagnosis.id.in_(newest)))
+    return {claim: Standing(*said) for claims in kept for claim, *said in claims}
 
 
 def may_see(work: Work, claim: Claim) -> bool:
@@ -183,6 +198,14 @@ def replay(work: Work, stored: StoredDiagnosis, current: Office | None = None) -
     same = again == then == stored.answer_sha256
     work.record("diagnosis.replayed", "case", case.number, diagnosis=stored.id, same=same)
     return Replay(same, stored.engine, ENGINE_VERSION, stored.answer_sha256, again)
+
+
+def _standing(row: Mapping[str, Any] | None) -> Standing:
+    """Give what is kept open of a row of an answer."""
+    if row is None:
+        return Standing()
+    benefit = row["benefit"] and {key: row["benefit"][key] for key in ("amount", "per", "kind")}
+    return Standing(row["status"], row["cf"], row["priority"], benefit)
 
 
 def _answer(office: Office, document: dict[str, Any], public: bool = False) -> dict[str, Any]:

@@ -4,24 +4,23 @@ The key: what is a duty by law first, then the priority that the rules give, the
 taken in first. Nothing else counts, and nobody is placed by hand.
 """
 
-import json
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from casework.cases.models import Case, Claim, StoredDiagnosis
+from casework.cases.diagnoses import Standing, newest_of
+from casework.cases.models import Case, Claim
 from casework.lists.amounts import ONCE, amount_of
 from casework.lists.holds import LIVE, chunks
 from casework.lists.models import BeneficiaryList, Entry
 from casework.people.models import Household, Person
 from casework.staff.areas import claims_of, households_of
 from casework.store.work import Work
-from engine.knowledge.model import HOUSEHOLD, Service
+from engine.knowledge.model import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +52,27 @@ def candidates(work: Work, service: Service, since: date, until: date) -> list[C
         .where(waiting, claims_of(work.actor, "list.draft"), households_of(work.actor, "list.draft"))
         .order_by(Claim.id)
     ).all()
-    said = _answers(work, service, {case for _, case, _, _, _ in rows}) if _needs_answers(service) else {}
-    found = []
-    for claim, case, household, person, asked_on in rows:
-        row = said.get((case, HOUSEHOLD if person is None else f"p{person}"), {})
-        amount = amount_of(row.get("benefit"), since, until)
-        found.append(Candidate(claim, household, person, asked_on, service.duty, row.get("priority"), amount))
-    return sorted(found, key=lambda one: one.key)
+    said = _said(work, service, {case for _, case, *_ in rows})
+    return sorted(
+        (
+            _candidate(service, said.get(claim, Standing()), (claim, household, person, asked_on), since, until)
+            for claim, _, household, person, asked_on in rows
+        ),
+        key=lambda one: one.key,
+    )
 
 
 def candidate_of(work: Work, service: Service, claim: Claim, since: date, until: date) -> Candidate:
     """Give one claim as a candidate."""
-    said = _answers(work, service, {claim.case_id}) if _needs_answers(service) else {}
-    row = said.get((claim.case_id, HOUSEHOLD if claim.person_id is None else f"p{claim.person_id}"), {})
-    amount = amount_of(row.get("benefit"), since, until)
-    household = claim.case.household_id
-    return Candidate(claim.id, household, claim.person_id, claim.asked_on, service.duty, row.get("priority"), amount)
+    said = _said(work, service, {claim.case_id}).get(claim.id, Standing())
+    who = claim.id, claim.case.household_id, claim.person_id, claim.asked_on
+    return _candidate(service, said, who, since, until)
+
+
+def _candidate(
+    service: Service, said: Standing, who: tuple[int, int, int | None, date], since: date, until: date
+) -> Candidate:
+    return Candidate(*who, service.duty, said.priority, amount_of(said.benefit, since, until))
 
 
 def is_granted(service: Service, state: str) -> bool:
@@ -107,28 +111,14 @@ def _listed(service: Service, since: date, until: date) -> ColumnElement[bool]:
     )
 
 
-def _needs_answers(service: Service) -> bool:
-    return service.priority is not None or service.benefit is not None
+def _said(work: Work, service: Service, cases: Iterable[int]) -> dict[int, Standing]:
+    """Give what the newest diagnosis of each case says, by the claims' ids.
 
-
-def _answers(work: Work, service: Service, cases: Iterable[int]) -> dict[tuple[int, str], dict[str, Any]]:
-    """Give what the newest diagnosis of each case says about a service, by case and subject.
-
-    All of a diagnosis counts here, whoever asks: the order must not depend on who draws it up.
+    All of it counts here, whoever asks: the order must not depend on who draws it up.
     """
-    return {
-        (stored.case_id, row["subject"]): row
-        for stored in _newest(work, sorted(cases))
-        for row in json.loads(zlib.decompress(stored.opened_bytes(work.keys, "answer")))["services"]
-        if row["service"] == service.name
-    }
-
-
-def _newest(work: Work, cases: list[int]) -> Iterator[StoredDiagnosis]:
-    for some in chunks(cases):
-        newest = (
-            select(func.max(StoredDiagnosis.id))
-            .where(StoredDiagnosis.case_id.in_(some))
-            .group_by(StoredDiagnosis.case_id)
-        )
-        yield from work.session.scalars(select(StoredDiagnosis).where(StoredDiagnosis.id.in_(newest)))
+    if service.priority is None and service.benefit is None:
+        return {}
+    found: dict[int, Standing] = {}
+    for some in chunks(sorted(cases)):
+        found |= newest_of(work, some)
+    return found

@@ -1,11 +1,9 @@
 """Claims that were determined, with what the engine said of their priority and amount: what lists are drawn up from."""
 
-import json
-import zlib
 from datetime import date
 
+from casework.cases.diagnoses import Standing
 from casework.cases.models import Edition, StoredDiagnosis
-from engine.knowledge.model import HOUSEHOLD
 from tests.casework import stage
 
 YEAR = {"since": date(2027, 1, 1), "until": date(2027, 12, 31)}
@@ -30,28 +28,27 @@ def claim(
     who = home.people[person] if person is not None else None
     case = stage.case(work, home, "dinsos_verified")
     granted = stage.claim(work, case, service, who, state, program, asked_on)
-    said(work, case, service, who.member if who else HOUSEHOLD, priority, benefit)
+    said(work, case, priority, benefit)
     return granted
 
 
-def said(work, case, service, subject, priority, benefit):
-    """Keep an answer of the engine on a case that says only this."""
+def said(work, case, priority, benefit):
+    """Keep an answer of the engine on a case that says only this, of each of its claims."""
     if work.session.get(Edition, "e") is None:
         work.session.add(Edition(hash="e", kept_at=work.now, files=b""))
         work.session.flush()
-    answer = {"services": [{"service": service, "subject": subject, "priority": priority, "benefit": benefit}]}
     stored = StoredDiagnosis(
         case_id=case.id,
         occasion=OFFICE,
         day=work.today,
         edition="e",
         engine="1",
-        claims=[],
+        claims=[[claim.id, *Standing(None, None, priority, benefit)] for claim in case.claims],
         answer_sha256="",
         made_at=work.now,
         made_by=OFFICE,
     )
     for field in ("facts", "answer"):
-        stored.seal(work.keys, field, zlib.compress(json.dumps(answer).encode()))
+        stored.seal(work.keys, field, b"")
     work.session.add(stored)
     work.session.flush()

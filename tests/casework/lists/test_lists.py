@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
+from casework.cases.diagnoses import answer_of, diagnose
+from casework.lists.amounts import amount_of
 from casework.lists.lists import draft_list, entries_of, seen_list
 from casework.refusals import NotAllowed, NotFound, Refused
 from casework.staff.actors import SYSTEM
 from tests.casework import stage
-from tests.casework.lists.granted import CASH, YEAR, claim
+from tests.casework.cases import kept
+from tests.casework.lists.granted import CASH, YEAR, claim, said
 
 
 def standing(on):
@@ -103,14 +106,28 @@ def test_amounts_are_of_the_period(sqlite, office):
         assert [entry.amount for entry in on.entries] == [600_000, None, None]
 
 
+def test_priority_and_amount_are_those_of_the_engine(sqlite, office):
+    """As its answer on the case says, which is not opened for it."""
+    with sqlite.work(SYSTEM) as work:
+        home = kept.poor(work, office)
+        case = kept.case_of(work, home, "pkh")
+        answer = answer_of(work, diagnose(work, office, case, "office"))
+        case.claims[0].state = "determined"
+        on = draft_list(work, office, "pkh", **YEAR)
+        row = next(row for row in answer["services"] if row["service"] == "pkh")
+
+        assert row["priority"] is not None and row["benefit"]["amount"] is not None
+        assert [(one.priority, one.amount) for one in on.entries] == [
+            (row["priority"], amount_of(row["benefit"], **YEAR))
+        ]
+
+
 def test_the_newest_diagnosis_counts(sqlite, office):
     """A priority that was worked out anew replaces the one before."""
-    from tests.casework.lists.granted import said
-
     with sqlite.work(SYSTEM) as work:
         one = claim(work, "sembako", "Siti", priority=-0.5)
         claim(work, "sembako", "Budi", priority=0.1)
-        said(work, one.case, "sembako", "household", 0.6, CASH)
+        said(work, one.case, 0.6, CASH)
         on = draft_list(work, office, "sembako", **YEAR)
 
         assert standing(on)[0] == ("Siti", "listed")

@@ -243,7 +243,7 @@ def test_of_a_list_only_entries_of_ones_area_are_seen(sqlite, staff, sign_in):
 def test_a_draft_that_makes_no_sense_says_so_and_keeps_what_was_typed(staff):
     """Beside the field."""
     response = staff.post("/kantor/daftar/baru", {"service": "sembako", **DAYS, "quota": "dua"})
-    assert (response.status_code, "Kuota adalah bilangan bulat" in response.text) == (400, True)
+    assert (response.status_code, "Tulis kuota sebagai angka bulat" in response.text) == (400, True)
     assert 'value="dua"' in response.text
     response = staff.post("/kantor/daftar/baru", {"service": "sembako", **DAYS, "until": "2027-02-31"})
     assert (response.status_code, "tanggal yang benar" in response.text) == (400, True)

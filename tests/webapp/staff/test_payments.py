@@ -5,6 +5,7 @@ import re
 import pytest
 
 from casework.audit.models import AuditEntry
+from casework.cases.models import Case
 from casework.lists.models import BeneficiaryList
 from casework.payments.batches import payments_of
 from casework.payments.models import Batch, Payment
@@ -44,6 +45,12 @@ def do(client, number, what, **data):
     """Send one of the forms of the page of a batch, with the version that it shows."""
     version = re.search(r'name="version" value="(\d+)"', client.get(f"/kantor/bayar/{number}").text)
     return client.post(f"/kantor/bayar/{number}/{what}", {"version": version[1] if version else "0", **data})
+
+
+def first_case(database):
+    """Give the address of the case of the first beneficiary."""
+    with database.reading() as work:
+        return f"/kantor/kasus/{work.session.query(Case).order_by(Case.id).first().number}"
 
 
 def made(client, listed, **more):
@@ -92,7 +99,7 @@ def test_from_the_list_to_the_answer(sqlite, sign_in, staff, listed):
     assert result.location.endswith("done=answered")
     overview = staff.get("/kantor/bayar").text
     assert "Ani Contoh" in overview
-    assert "/kantor/kasus/K-1" in overview
+    assert first_case(sqlite) in overview
     assert "Budi Contoh" not in overview
 
 
@@ -127,7 +134,7 @@ def test_a_second_press_gives_the_same_file_and_says_so(sqlite, sign_in, staff, 
     ("data", "said", "field"),
     [
         ({"list": ""}, "Pilih daftar yang dibayar", "list"),
-        ({"layout": "bank_lain"}, "Pilih tata letak", "layout"),
+        ({"layout": "bank_lain"}, "Pilih bentuk berkas", "layout"),
         ({"number": "3", "of": "2"}, "paling banyak 52", "number"),
         ({"number": "satu"}, "paling banyak 52", "number"),
     ],
@@ -325,8 +332,8 @@ def test_a_case_shows_its_payments(sqlite, sign_in, staff, listed):
     do(staff, number, "kirim", form="csv")
     answer(staff, number, answer_text(sqlite, number, "GAGAL", "BERHASIL"))
 
-    page = staff.get("/kantor/kasus/K-1").text
-    desk = sign_in("applicant_desk").get("/kantor/kasus/K-1").text
+    page = staff.get(first_case(sqlite)).text
+    desk = sign_in("applicant_desk").get(first_case(sqlite)).text
 
     for shown in (page, desk):
         assert f"{number}-00001" in shown
