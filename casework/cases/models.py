@@ -199,7 +199,7 @@ class StoredDiagnosis(Sealing, Base):
     """An answer of the engine: the facts as they stood, the day, the edition, and the whole JSON with its proof.
 
     `public` is the same without anything that only officers may know; `claims` what was said of each claim, to be listed
-    without opening the rest: [[claim, status, cf]].
+    without opening the rest: [[claim, status, cf, priority, benefit]] (`casework.cases.diagnoses.Standing`).
     """
 
     __tablename__ = "diagnoses"
